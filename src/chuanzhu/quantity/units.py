@@ -1,0 +1,238 @@
+"""Units and periods of the trade, and arithmetic between them.
+
+A counting word (台, 套, 件 …) is a unit of its own: nobody can say how many 件 make a 套. Only 打 (twelve 个) and the
+words for pairs convert. Mass, length, area, volume, power, energy and money convert inside their dimension.
+Factors are those of the Chinese statutory units (GB 3100-93); 亩, 斤, 两, 尺 and 寸 are the market system of 1959.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from chuanzhu.model import ChuanzhuError, Quantity
+
+
+class QuantityError(ChuanzhuError):
+    """A quantity that cannot be read or used; the text names the value and the cure."""
+
+
+class UnitMismatch(QuantityError):  # noqa: N818 (a public name that the brief of the library settles)
+    """Two units that do not convert into each other."""
+
+
+class Unit(NamedTuple):
+    """A unit: its dimension, how many of ``base`` it holds, and its Chinese names, the usual one first.
+
+    Two units convert exactly when they share ``base``.
+    """
+
+    dimension: str
+    factor: float
+    names: tuple[str, ...]
+    base: str
+
+
+class Period(NamedTuple):
+    """A period of a rate: its length in days, in months where it is made of whole months, and its Chinese names."""
+
+    days: float
+    months: int
+    names: tuple[str, ...]
+
+
+_MEASURED: Final = {
+    "mass": {
+        "t": (1000.0, "吨 t 公吨"),
+        "kg": (1.0, "公斤 千克 kg ㎏"),
+        "jin": (0.5, "斤 市斤"),
+        "liang": (0.05, "市两"),
+        "g": (0.001, "克 g"),
+        "mg": (0.000001, "毫克 mg ㎎"),
+    },
+    "length": {
+        "m": (1.0, "米 m 延米 延长米"),
+        "km": (1000.0, "公里 千米 km ㎞"),
+        "cm": (0.01, "厘米 公分 cm ㎝"),
+        "mm": (0.001, "毫米 mm ㎜"),
+        "chi": (1 / 3, "尺 市尺"),
+        "cun": (1 / 30, "寸 市寸"),
+        "inch": (0.0254, "英寸 吋"),
+        "yard": (0.9144, "码"),
+    },
+    "area": {
+        "m2": (1.0, "平方米 平米 平方 ㎡ m2"),
+        "mu": (2000 / 3, "亩"),
+        "ha": (10000.0, "公顷"),
+        "km2": (1000000.0, "平方公里 km2"),
+    },
+    "volume": {
+        "m3": (1.0, "立方米 立方 方 m3 ㎥"),
+        "L": (0.001, "升 公升 l"),
+        "mL": (0.000001, "毫升 ml"),
+    },
+    "power": {
+        "kW": (1.0, "千瓦 kw"),
+        "W": (0.001, "瓦 瓦特 w"),
+        "MW": (1000.0, "兆瓦 mw"),
+        "GW": (1000000.0, "吉瓦 gw"),
+        "hp": (0.73549875, "马力 匹马力"),
+    },
+    "apparent power": {"kVA": (1.0, "千伏安 kva"), "MVA": (1000.0, "兆伏安 mva")},
+    "energy": {
+        "kWh": (1.0, "千瓦时 度 度电 kwh"),
+        "MWh": (1000.0, "兆瓦时 mwh"),
+        "GWh": (1000000.0, "吉瓦时 gwh"),
+    },
+    "money": {"CNY": (1.0, "元 元人民币 块钱 rmb")},
+}
+# Words that name the same counting unit stand together, the usual one first.
+_COUNTING: Final = (
+    "台 台套",
+    *"套件只个条根片块把支辆架张本卷盘箱桶袋瓶盒批单颗粒枚樽",
+    *"间栋座艘组包份罐听棵株头匹幅扇节吊令车路项面杯筒",
+)
+
+
+def _units() -> dict[str, Unit]:
+    units = {"": Unit("", 1.0, ("",), "")}
+    for kind, members in _MEASURED.items():
+        base = next(symbol for symbol, (factor, _) in members.items() if factor == 1)
+        for symbol, (factor, names) in members.items():
+            units[symbol] = Unit(kind, factor, tuple(names.split()), base)
+    for words in _COUNTING:
+        same = tuple(words.split())
+        units[same[0]] = Unit("count", 1.0, same, same[0])
+    units["打"] = Unit("count", 12.0, ("打",), "个")
+    units["双"] = Unit("count", 1.0, ("双", "对"), "双")
+    units["副"] = Unit("count", 1.0, ("副", "付"), "双")
+    return units
+
+
+UNITS: Final[dict[str, Unit]] = _units()
+"""Symbol to (dimension, factor, Chinese names, base). The empty symbol is an amount whose unit is not stated."""
+
+SYMBOLS: Final[dict[str, str]] = {
+    spelling.lower(): symbol for symbol, unit in UNITS.items() for spelling in (*unit.names, symbol) if spelling
+}
+"""Every spelling of a unit, in lower case, to its symbol."""
+
+PERIODS: Final[dict[str, Period]] = {
+    "day": Period(1, 0, ("天", "日")),
+    "week": Period(7, 0, ("周", "星期", "礼拜")),
+    "month": Period(30, 1, ("月", "个月")),
+    "quarter": Period(90, 3, ("季度", "季")),
+    "year": Period(365, 12, ("年",)),
+}
+"""Periods of a rate. A month has 30 days, a quarter 90, a year 365; months, quarters and years convert by 12 and 4,
+so that 1,000 a month is exactly 12,000 a year."""
+
+PERIOD_NAMES: Final[dict[str, str]] = {name: symbol for symbol, period in PERIODS.items() for name in period.names}
+
+
+def dimension(unit: str) -> str:
+    """Return the dimension of a unit symbol: mass, count, length, area, volume, power, energy, money; "" for no unit.
+
+    Raises QuantityError for a symbol that is not in ``UNITS``.
+
+    >>> dimension("t"), dimension("台")
+    ('mass', 'count')
+    """
+    return _unit(unit).dimension
+
+
+def _unit(symbol: str) -> Unit:
+    try:
+        return UNITS[symbol]
+    except KeyError:
+        raise QuantityError(f"没有“{symbol}”这个单位。请用 吨、公斤、台、件、米、平方米、立方米 等常用单位。") from None
+
+
+def _period(symbol: str) -> Period:
+    try:
+        return PERIODS[symbol]
+    except KeyError:
+        raise QuantityError(f"没有“{symbol}”这个周期。请用 天、周、月、季度、年。") from None
+
+
+def _periods_in(wide: str, narrow: str) -> float:
+    """Return how many ``narrow`` periods make one ``wide``; whole months are counted, everything else goes by days."""
+    one, other = _period(wide), _period(narrow)
+    if one.months and other.months:
+        return one.months / other.months
+    return one.days / other.days
+
+
+def convert(quantity: Quantity, *, unit: str, per: str = "") -> Quantity:
+    """Express a quantity in another unit of its dimension, a rate in another period.
+
+    ``per`` is empty for an amount and a period of ``PERIODS`` for a rate; an amount never becomes a rate. Raises
+    UnitMismatch where the two do not convert, QuantityError for an unknown unit or period.
+
+    >>> convert(Quantity(2, "t", per="month"), unit="kg", per="year")
+    Quantity(amount=24000.0, unit='kg', per='year', maximum=None, approximate=False, at_least=False)
+    """
+    have, want = _unit(quantity.unit), _unit(unit)
+    if have.base != want.base:
+        raise UnitMismatch(f"“{have.names[0]}”和“{want.names[0]}”不能换算。请把两边写成同一种单位。")
+    if bool(quantity.per) != bool(per):
+        words = _unit_words(unit, per)
+        raise UnitMismatch(f"“{describe(quantity)}”不能换算成“{words}”：一边是总量，一边是每段时间的量。请写明周期。")
+    factor = have.factor / want.factor * (_periods_in(per, quantity.per) if per else 1.0)
+    maximum = None if quantity.maximum is None else quantity.maximum * factor
+    return replace(quantity, amount=quantity.amount * factor, maximum=maximum, unit=unit, per=per)
+
+
+def cover(offered: Quantity, needed: Quantity) -> float | None:
+    """Return the share of the need that the offer fills, 0 or more; None where the two cannot be compared.
+
+    Two rates are compared over the same period. A need without a period against a capacity per period is compared
+    with the capacity of one period; a stock without a period says nothing about a recurring need. Of a range the
+    lower end counts on both sides, of an upper bound the bound.
+
+    >>> cover(Quantity(15, "t", per="month"), Quantity(360, "t", per="year"))
+    0.5
+    """
+    if not offered.unit or not needed.unit:
+        return None
+    if needed.per and not offered.per:
+        return None
+    flat = offered if needed.per else replace(offered, per="")
+    try:
+        same = convert(flat, unit=needed.unit, per=needed.per)
+    except QuantityError:
+        return None
+    wanted = _firm(needed)
+    return _firm(same) / wanted if wanted > 0 else None
+
+
+def _firm(quantity: Quantity) -> float:
+    return quantity.amount or quantity.maximum or 0.0
+
+
+def describe(quantity: Quantity) -> str:
+    """Write a quantity for people; :func:`chuanzhu.quantity.parse_quantity` reads it back unchanged.
+
+    >>> describe(Quantity(20, "t", per="month", maximum=25)), describe(Quantity(30, "t", per="month", at_least=True))
+    ('20–25 吨/月', '30 吨/月以上')
+    """
+    upper_only = quantity.amount == 0 and quantity.maximum is not None
+    amount = "" if upper_only else _plain(quantity.amount)
+    if quantity.maximum is not None:
+        amount += ("" if upper_only else "–") + _plain(quantity.maximum)
+    about = "约 " if quantity.approximate else ""
+    bound = "不超过 " if upper_only else ""
+    words = _unit_words(quantity.unit, quantity.per)
+    gap = "" if words.startswith("/") else " "
+    return f"{about}{bound}{amount}{gap}{words}".rstrip() + ("以上" if quantity.at_least else "")
+
+
+def _unit_words(unit: str, per: str) -> str:
+    return _unit(unit).names[0] + (f"/{_period(per).names[0]}" if per else "")
+
+
+def _plain(amount: float) -> str:
+    if amount == int(amount):
+        return f"{int(amount):,}"
+    return f"{Decimal(repr(amount)):,f}"

@@ -1,0 +1,303 @@
+"""Certificates and qualifications (资质) that purchase texts ask for: their aliases, and which one stands for which.
+
+The table is ``data/certificates.csv``. An alias (别名) counts wherever it stands by itself; a weak alias (弱别名: SC,
+CE, 3C, 等保), which means other things as well, counts only where the words around it speak of papers.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+import ahocorasick_rs as ac
+
+from chuanzhu.model import ChuanzhuError
+from chuanzhu.text import fold, squeeze, squeeze_in_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+COLUMNS: Final = ("代码", "名称", "别名", "弱别名", "类别", "涵盖", "说明")
+_NOTHING: Final = re.compile(r"|无|[-/]+|没有|暂无|不限|无?(?:特殊|特别)?要求|不要求|none|n/?a")
+_FILLER: Final = re.compile(
+    r"具有|具备|通过|必?须有?|需要?有?|要有?|持有?|有|等|质量|环境|管理体系|体系|认证|证书|资质|[证的 ()]|:?\d{4}版?"
+)
+_CUE_AFTER: Final = re.compile(
+    r" ?(?:(?:质量|环境|安全)?(?:管理)?体系|认证|证书|[证章]|资质|标志|标识|许可|报告|齐全|资料"
+    r"|(?:都|也|均|必须|一定)?要?(?:得)?有|级|测评|备案|证明)"
+)
+_CUE_BEFORE: Final = re.compile(
+    r"(?:要|要有|需|须|有|带|附|含|具备|具有|持|持有|取得|通过|过|符合|提供|出具|满足|获|获得"
+    r"|[及和与或、/+]|(?<=\d),|同时)(?: |的|国家)*$"
+)
+_CLOSED: Final = re.compile(r" ?(?:$| \d|[,。;!?、/+)\]及和与或\n]|等|的?(?:厂|企业|供应商|优先|才|即可|才行|最好|吗))")
+_NEGATED: Final = re.compile(r"(?:不需要?|无需|无须|不要求|不必|不用|不要|不强制)(?:提供|具备|有|要|做|过|带|办)?$")
+_TAIL: Final = re.compile(
+    r"(?: ?(?:[:-] ?\d{4}版?|(?:质量|环境|食品安全)?(?:管理)?体系|(?:产品)?认证|证书|资质|许可证|标志|报告"
+    r"|证(?![明件据券])))+"
+)
+_NEGATED_AFTER: Final = re.compile(r"(?:不需要|不要求|不强制|没有也|可有可无|无所谓|不作要求|不是必须)")
+_RATHER: Final = re.compile(r"[^,。;!?\n]{0,8}(?:优先|更好|加分)")
+_SERVICE_AFTER: Final = re.compile(r"(?:的)?(?:咨询|代办|代理|辅导|培训|整改|测评服务|服务|申报|办理)")
+_SERVICE_BEFORE: Final = re.compile(r"(?:代办|办理|申办|申请|申报|想做|要做|做个)$")
+_OWN_GOAL: Final = re.compile(r"(?:[过做上]|测)$")
+_OF_THE_BUYER: Final = frozenset({"等保二级", "等保三级", "等保测评", "密评"})
+_JOINED: Final = re.compile(r"[、/和及或与 +]+")
+_REACH: Final = 20
+_BETWEEN: Final = re.compile(r"[;,|\n\r]+|、(?![^(]*\))|(?<![a-z])/|/(?!(?:ts|t|iec) ?\d)|以及|[及和与+]")
+
+
+class CertificateError(ChuanzhuError):
+    """A certificate table that contradicts itself: names row, value and cure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """A certificate or qualification; ``covers`` are codes of those that it stands for directly."""
+
+    code: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCertificate:
+    """A certificate demanded at ``text[start:end]`` of a text, and its code."""
+
+    start: int
+    end: int
+    text: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    by_code: dict[str, Certificate]
+    by_alias: dict[str, tuple[str, bool]]
+    by_name: dict[str, str]
+    covered: dict[str, frozenset[str]]
+    automaton: ac.AhoCorasick
+    aliases: tuple[str, ...]
+
+
+def read_certificates(lines: Iterable[str]) -> dict[str, Certificate]:
+    """Read a certificate table, by code. Raises CertificateError where a header, code or 涵盖 is wrong."""
+    reader = csv.DictReader(lines)
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        raise CertificateError(f"资质表的表头应为:{','.join(COLUMNS)}")
+    table: dict[str, Certificate] = {}
+    for row in reader:
+        if None in row or None in row.values() or not row["代码"] or row["代码"] in table:
+            raise CertificateError(f"资质表第 {reader.line_num} 行“{row['代码']}”列数不对、代码空缺或重复;请改正")
+        table[row["代码"]] = _certificate(row)
+    for certificate in table.values():
+        for code in certificate.covers:
+            if code not in table:
+                raise CertificateError(f"资质“{certificate.code}”涵盖的“{code}”不在表里;请改正,或补上这一行")
+    return table
+
+
+def _certificate(row: dict[str, str]) -> Certificate:
+    return Certificate(
+        code=row["代码"],
+        name=row["名称"],
+        kind=row["类别"],
+        aliases=_parts(row["别名"]),
+        weak=_parts(row["弱别名"]),
+        covers=_parts(row["涵盖"]),
+        note=row["说明"],
+    )
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(part for part in cell.split(";") if part)
+
+
+@functools.cache
+def _table() -> _Table:
+    text = (resources.files("chuanzhu") / "data" / "certificates.csv").read_text("utf-8")
+    by_code = read_certificates(text.splitlines())
+    by_alias = _claims(by_code)
+    aliases = tuple(by_alias)
+    covered = {code: frozenset(_covered(code, by_code)) for code in by_code}
+    by_name = {squeeze(name): one.code for one in by_code.values() for name in (one.code, one.name)}
+    return _Table(
+        by_code=by_code,
+        by_alias=by_alias,
+        by_name=by_name,
+        covered=covered,
+        automaton=ac.AhoCorasick(aliases),
+        aliases=aliases,
+    )
+
+
+def _claims(by_code: dict[str, Certificate]) -> dict[str, tuple[str, bool]]:
+    """Return, by squeezed alias, the code that claims it and whether the alias is weak."""
+    claims: dict[str, tuple[str, bool]] = {}
+    for certificate in by_code.values():
+        sure = ((alias, False) for alias in certificate.aliases)
+        for alias, is_weak in (*sure, *((alias, True) for alias in certificate.weak)):
+            code, _ = claims.setdefault(squeeze(alias), (certificate.code, is_weak))
+            if code != certificate.code:
+                raise CertificateError(f"“{alias}”同时是资质“{code}”和“{certificate.code}”的别名;请从一处删去")
+    return claims
+
+
+def _covered(code: str, by_code: dict[str, Certificate]) -> Iterator[str]:
+    yield code
+    for below in by_code[code].covers:
+        yield from _covered(below, by_code)
+
+
+def certificate_name(code: str) -> str:
+    """Return the full name of a certificate; what the table does not know is returned as it is.
+
+    >>> certificate_name("SC"), certificate_name("某某认证")
+    ('食品生产许可证(SC)', '某某认证')
+    """
+    certificate = _table().by_code.get(code)
+    return certificate.name if certificate else code
+
+
+def satisfies(held: str, demanded: str) -> bool:
+    """Tell whether who holds ``held`` meets a demand for ``demanded``; names that are not in the table compare as text.
+
+    >>> satisfies("IATF16949", "ISO9001"), satisfies("ISO13485", "ISO9001")
+    (True, False)
+    """
+    return squeeze(held) == squeeze(demanded) or demanded in _table().covered.get(held, ())
+
+
+def find_certificates(text: str) -> list[FoundCertificate]:
+    """Return the certificates a purchase text asks for, in order of position.
+
+    One that is waived (不需要…), only welcome (有…优先) or itself the thing to be bought (…认证咨询) is left out. A
+    find takes in the words that belong to the name (体系, 认证, 证书).
+
+    >>> [(found.text, found.code) for found in find_certificates("要IATF16949体系和SC,3C数码配件")]
+    [('IATF16949体系', 'IATF16949'), ('SC', 'SC')]
+    """
+    folded = fold(text)
+    found: list[FoundCertificate] = []
+    refused = 0
+    for start, end, alias in _outermost(text, folded):
+        code, is_weak = _table().by_alias[alias]
+        tail = _TAIL.match(folded, end)
+        finish = tail.end() if tail else end
+        if _NEGATED.search(_before(folded, start)) or (refused and _JOINED.fullmatch(folded[refused:start])):
+            refused = finish
+        elif _is_asked(folded, start, end, is_weak=is_weak) and _is_condition(folded, start, finish, code):
+            found.append(FoundCertificate(start=start, end=finish, text=text[start:finish], code=code))
+    return found
+
+
+def _outermost(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the aliases that stand alone and that no longer one contains, with their places in the text."""
+    table = _table()
+    squeezed, places = squeeze_in_place(text)
+    matches = (
+        (places[start], places[end - 1] + 1, table.aliases[number])
+        for number, start, end in table.automaton.find_matches_as_indexes(squeezed, overlapping=True)
+    )
+    alone = [match for match in matches if _stands_alone(folded, match[0], match[1])]
+    reach = 0
+    for start, end, alias in sorted(alone, key=lambda match: (match[0], -match[1])):
+        if start >= reach:
+            reach = end
+            yield start, end, alias
+
+
+def _is_asked(text: str, start: int, end: int, *, is_weak: bool) -> bool:
+    """Tell whether a weak alias is one of papers here, by the words around it."""
+    if not is_weak or _CUE_AFTER.match(text, end):
+        return True
+    return bool(_CUE_BEFORE.search(_before(text, start)) and _CLOSED.match(text, end))
+
+
+def _is_condition(text: str, start: int, end: int, code: str) -> bool:
+    """Tell whether the supplier must have it: not waived, just welcome, a service, or the buyer's own goal."""
+    if any(pattern.match(text, end) for pattern in (_NEGATED_AFTER, _RATHER, _SERVICE_AFTER)):
+        return False
+    if code in _OF_THE_BUYER and _OWN_GOAL.search(_before(text, start)):
+        return False
+    return _SERVICE_BEFORE.search(_before(text, start)) is None
+
+
+def _before(text: str, start: int) -> str:
+    return text[max(0, start - _REACH) : start]
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Letters and digits of an alias must not run on into letters or digits of the text: no SC in SCB14."""
+    return not (
+        (start > 0 and _runs_on(text[start - 1], text[start]))
+        or (end < len(text) and _runs_on(text[end - 1], text[end]))
+    )
+
+
+def _runs_on(left: str, right: str) -> bool:
+    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
+
+
+def parse_certificates(cell: str) -> tuple[str, ...]:
+    """Return the codes of a certificate cell, each once; a name that is not known is kept as written.
+
+    >>> parse_certificates("ISO9001;IATF 16949、某某认证")
+    ('ISO9001', 'IATF16949', '某某认证')
+    """
+    if _NOTHING.fullmatch(squeeze(cell)):
+        return ()
+    whole = _code_of(cell)
+    if whole:
+        return (whole,)
+    return tuple(dict.fromkeys(code for part in _split(cell) for code in _codes_in(part)))
+
+
+def _code_of(name: str) -> str:
+    table = _table()
+    key = squeeze(name)
+    for candidate in (key, _TAIL.sub("", key)):
+        if candidate in table.by_alias:
+            return table.by_alias[candidate][0]
+    return table.by_name.get(key, "")
+
+
+def _split(cell: str) -> Iterator[str]:
+    folded = fold(cell)
+    at = 0
+    for match in _BETWEEN.finditer(folded):
+        yield cell[at : match.start()].strip()
+        at = match.end()
+    yield cell[at:].strip()
+
+
+def _codes_in(part: str) -> Iterator[str]:
+    """Yield what one entry names; its words stay together unless they are names the table knows."""
+    if _NOTHING.fullmatch(squeeze(part)):
+        return
+    code = _code_of(part)
+    if code:
+        yield code
+        return
+    folded = fold(part)
+    known = list(_outermost(part, folded))
+    if any(_NEGATED.search(_before(folded, start)) for start, _, _ in known):
+        return
+    rest = folded
+    for start, end, _ in reversed(known):
+        rest = rest[:start] + " " + rest[end:]
+    is_sure = any(not _table().by_alias[alias][1] for _, _, alias in known)
+    if known and (is_sure or not _FILLER.sub("", rest)):
+        yield from (_table().by_alias[alias][0] for _, _, alias in known)
+    elif " " in part and known:
+        yield from (found for word in part.split() for found in _codes_in(word))
+    else:
+        yield part

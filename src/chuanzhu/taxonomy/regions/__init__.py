@@ -1,0 +1,26 @@
+"""Where places are (地区): GB/T 2260 codes from what people write, and how near two places are."""
+
+from chuanzhu.taxonomy.regions.cells import (
+    AmbiguousRegion,
+    RegionError,
+    UnknownRegion,
+    parse_region_wish,
+    resolve_region,
+)
+from chuanzhu.taxonomy.regions.mentions import FoundRegion, find_region_wish, find_regions
+from chuanzhu.taxonomy.regions.places import is_within, nearness, region_name, region_path
+
+__all__ = [
+    "AmbiguousRegion",
+    "FoundRegion",
+    "RegionError",
+    "UnknownRegion",
+    "find_region_wish",
+    "find_regions",
+    "is_within",
+    "nearness",
+    "parse_region_wish",
+    "region_name",
+    "region_path",
+    "resolve_region",
+]
