@@ -1,0 +1,15 @@
+"""Who fits whom, and why: candidates by text and trade knowledge, rules, and a ranking whose score is its reasons."""
+
+from chuanzhu.matching.evaluation import EvaluationError, Quality, evaluate, read_judgments, read_run
+from chuanzhu.matching.matcher import Matcher
+from chuanzhu.matching.needs import read_need
+
+__all__ = [
+    "EvaluationError",
+    "Matcher",
+    "Quality",
+    "evaluate",
+    "read_judgments",
+    "read_need",
+    "read_run",
+]

@@ -1,0 +1,93 @@
+"""Judging candidates: how well a supply's product fits what is wanted, as reasons whose points add up to the score.
+
+Of 100 points, 83 go to the product (what it is by the lexicon, its words, its meaning) and 17 to the terms of the deal,
+so that terms decide between equal products and never lift a wrong one over a right one. The shares were fitted on
+judged demands by cross-validation; ADR 0002 tells how.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from chuanzhu.matching.explanation import concept_reason, exactness_reason, words_reason
+from chuanzhu.matching.products import grams
+from chuanzhu.matching.wants import MENTIONED, Relation
+from chuanzhu.model import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from chuanzhu.matching.products import ProductName
+    from chuanzhu.matching.wants import Wants
+    from chuanzhu.model import Supply
+    from chuanzhu.taxonomy.lexicon import Lexicon
+
+CONCEPT_POINTS, COVERED_POINTS, EXACT_POINTS, MEANING_POINTS = 33.0, 25.0, 4.0, 21.0
+_COVERED_ENOUGH: Final = 0.15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judge:
+    """What judging needs to know besides the two sides: the trade's words, and how rare each text term is."""
+
+    lexicon: Lexicon
+    rarity: Callable[[str], float]
+
+
+def product_reasons(
+    judge: Judge, wants: Wants, supply: Supply, product: ProductName, *, nearness: float
+) -> list[Reason]:
+    """Return the reasons for a supply's product, strongest first; empty when nothing speaks for it.
+
+    ``nearness`` is the cosine between what is wanted and the product's name, in [-1, 1]; see
+    :mod:`chuanzhu.matching.meaning`.
+    """
+    reasons = [
+        *_concept_reason(judge, wants, supply, product),
+        *_word_reasons(judge, wants, supply, product),
+        *_meaning_reason(wants, supply, nearness),
+    ]
+    return sorted(reasons, key=lambda reason: -reason.points)
+
+
+def _concept_reason(judge: Judge, wants: Wants, supply: Supply, product: ProductName) -> Iterator[Reason]:
+    by_head = [
+        (relation.value * sure, relation)
+        for head, sure in product.heads.items()
+        if (relation := wants.relations.get(head)) is not None
+    ]
+    by_mention = [
+        (wants.concepts[concept].weight * MENTIONED * sure, Relation(value=0, code="mention", wanted=concept))
+        for concept, sure in product.qualifiers.items()
+        if concept in wants.concepts
+    ]
+    value, relation = max(by_head + by_mention, key=lambda found: found[0], default=(0.0, None))
+    points = round(CONCEPT_POINTS * value, 2)
+    if relation is not None and points > 0:
+        yield concept_reason(judge.lexicon, wants, relation, supply=supply, product=product, points=points)
+
+
+def _word_reasons(judge: Judge, wants: Wants, supply: Supply, product: ProductName) -> Iterator[Reason]:
+    offered = {term: judge.rarity(term) for item in product.items for term in grams(item)}
+    shared = [term for term in wants.worth if term in offered]
+    whole, own = wants.whole_worth, sum(offered.values())
+    if not shared or not whole:
+        return
+    common = sum(wants.worth[term] for term in shared)
+    covered, exact = common / whole, min(1.0, common / own)
+    yield words_reason(shared, points=round(COVERED_POINTS * covered, 2))
+    if covered > _COVERED_ENOUGH:
+        yield exactness_reason(exact, supply=supply, points=round(EXACT_POINTS * exact, 2))
+
+
+def _meaning_reason(wants: Wants, supply: Supply, nearness: float) -> Iterator[Reason]:
+    points = round(MEANING_POINTS * max(0.0, nearness), 2)
+    if points > 0:
+        yield Reason(
+            code="meaning",
+            points=points,
+            text=f"意思相近(语义相似度{nearness:.2f})",
+            asked=wants.need.wanted or wants.need.demand.text,
+            offered=supply.product,
+        )

@@ -1,0 +1,134 @@
+"""From a need's words to what is looked for: concepts of the lexicon, terms of text, and a direction of meaning."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from chuanzhu.matching.products import grams, mentions_by_place, sureness
+from chuanzhu.text import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from chuanzhu.model import Need, Phrase
+    from chuanzhu.taxonomy.lexicon import Lexicon
+
+_LIST: Final = re.compile(r"[、/+和及]|或者?")
+_TERM_LIST: Final = re.compile(r"[、/+]")
+_ORDERED: Final = re.compile(r"(?:代工|外协|定制|加工|等|整套|成套|样品)+$")
+
+# How much of a wanted concept's weight each relation to it carries. Steps up lose more than steps down: a buyer of deep
+# groove bearings is not served by 轴承 for sure, a buyer of bearings is served by any.
+_NARROWER, _BROADER, _SIBLING, _COUSIN, _PART, _MATERIAL = 0.95, 0.6, 0.4, 0.3, 0.15, 0.15
+_QUALIFIER, _IN_USE = 0.45, 0.6
+MENTIONED: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A concept that a need asks for: how surely (0 to 1), in which words, and whether it was named or described."""
+
+    weight: float
+    words: str
+    is_named: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """How a concept of a supply relates to a wanted one: ``code`` as in :mod:`chuanzhu.matching.reasons`."""
+
+    value: float
+    code: str
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wants:
+    """All that a search looks for.
+
+    ``concepts`` and ``relations`` are by concept number; ``terms`` are weights by gram, ``worth`` the same weights
+    times the rarity of the gram, ``whole_worth`` their sum.
+    """
+
+    need: Need
+    concepts: Mapping[int, Wanted]
+    relations: Mapping[int, Relation]
+    terms: Mapping[str, float]
+    worth: Mapping[str, float]
+    whole_worth: float
+
+
+def look_for(need: Need, concepts: Mapping[int, Wanted], lexicon: Lexicon, *, rarity: Callable[[str], float]) -> Wants:
+    """Put together what to look for, given the concepts that a need names or describes."""
+    terms = text_terms(need.phrases)
+    worth = {term: weight * rarity(term) for term, weight in terms.items()}
+    return Wants(
+        need=need,
+        concepts=concepts,
+        relations=relations(concepts, lexicon),
+        terms=terms,
+        worth=worth,
+        whole_worth=sum(worth.values()),
+    )
+
+
+def named_concepts(phrases: Sequence[Phrase], lexicon: Lexicon) -> dict[int, Wanted]:
+    """Find the concepts that the phrases name; the one a phrase ends in counts most, those of its use least."""
+    found: dict[int, Wanted] = {}
+    for phrase, item in _items(phrases, _LIST):
+        for mention, is_head in mentions_by_place(_ORDERED.sub("", item) or item, lexicon):
+            weight = phrase.weight * (1.0 if is_head else _QUALIFIER) * sureness(mention)
+            weight *= 1.0 if phrase.role == "wanted" else _IN_USE
+            for concept in mention.concepts:
+                if concept not in found or found[concept].weight < weight:
+                    found[concept] = Wanted(weight=weight, words=mention.alias)
+    return found
+
+
+def text_terms(phrases: Sequence[Phrase]) -> dict[str, float]:
+    """Weigh the grams of the phrases; within a phrase those near its end count more."""
+    terms: defaultdict[str, float] = defaultdict(float)
+    for phrase, item in _items(phrases, _TERM_LIST):
+        for gram in grams(item):
+            letters = gram.removeprefix("#")
+            near_end = (item.rfind(letters) + len(letters)) / len(item)
+            terms[gram] = max(terms[gram], phrase.weight * (0.6 + 0.4 * near_end))
+    return dict(terms)
+
+
+def _items(phrases: Sequence[Phrase], separator: re.Pattern[str]) -> Iterator[tuple[Phrase, str]]:
+    for phrase in phrases:
+        for part in separator.split(phrase.text):
+            if item := squeeze(part):
+                yield phrase, item
+
+
+def relations(concepts: Mapping[int, Wanted], lexicon: Lexicon) -> dict[int, Relation]:
+    """Spread the wanted concepts over the hierarchy; each reached concept keeps its strongest relation."""
+    best: dict[int, Relation] = {}
+    for number, wanted in concepts.items():
+        for concept, share, code in _related(number, lexicon):
+            value = wanted.weight * share
+            if concept not in best or best[concept].value < value:
+                best[concept] = Relation(value=value, code=code, wanted=number)
+    return best
+
+
+def _related(number: int, lexicon: Lexicon) -> Iterator[tuple[int, float, str]]:
+    yield number, 1.0, "same"
+    for below, steps in lexicon.descendants[number].items():
+        yield below, _NARROWER**steps, "narrower"
+    for above, steps in lexicon.ancestors[number].items():
+        yield above, _BROADER**steps, "broader"
+        if steps == 1:
+            for beside, down in lexicon.descendants[above].items():
+                if beside != number and down <= 2:  # noqa: PLR2004 (brothers and nephews, no further)
+                    yield beside, _SIBLING if down == 1 else _COUSIN, "sibling"
+    concept = lexicon.concepts[number]
+    for code, share, names in (("part", _PART, concept.part_of), ("material", _MATERIAL, concept.made_of)):
+        for name in names:
+            for other in lexicon.named(name)[:1]:
+                yield other, share, code
