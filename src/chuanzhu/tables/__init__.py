@@ -1,0 +1,19 @@
+"""Lists in, answers out: Excel, CSV and JSON files, with every problem named by its row and column."""
+
+from chuanzhu.tables.lists import Table, read_demands, read_supplies
+from chuanzhu.tables.machine import answers_as_json
+from chuanzhu.tables.sheets import TableError
+from chuanzhu.tables.terminal import terminal_table
+from chuanzhu.tables.writing import OutputError, write_answers, write_text
+
+__all__ = [
+    "OutputError",
+    "Table",
+    "TableError",
+    "answers_as_json",
+    "read_demands",
+    "read_supplies",
+    "terminal_table",
+    "write_answers",
+    "write_text",
+]
