@@ -37,7 +37,7 @@ def concept_reason(
 ) -> Reason:
     """Say how what the supply is relates to what is wanted, and where that was inferred from a description."""
     wanted = wants.concepts[relation.wanted]
-    asked = wanted.words or wants.need.demand.text
+    asked = wanted.words or wants.need.wanted or wants.need.demand.text
     code = _refined(relation.code, squeeze(asked), product, is_named=wanted.is_named)
     sentence = SENTENCES[code] if wanted.is_named else _DESCRIBED + SENTENCES[code]
     text = sentence.format(asked=asked, offered=supply.product, name=lexicon.concepts[relation.wanted].name)

@@ -32,9 +32,10 @@ FIT_POINTS, LISTED_POINTS = 16.0, 10.0
 # even listed after it. ADR 0002 tells how many of the judged pairs at each score are right.
 
 _DESCRIBED_BEST: Final = 5
-_DESCRIBED_FROM, _DESCRIBED_SURE, _DESCRIBED_WEIGHT = 0.3, 0.75, 0.8
+_DESCRIBED_FROM, _DESCRIBED_SURE, _DESCRIBED_WEIGHT, _NAMED_SETTLES = 0.3, 0.75, 0.8, 0.5
 # A concept whose description is as near (cosine) to the demand as the first begins to count, as the second counts
-# fully, with the third as its weight: a described thing is never as sure as a named one.
+# fully, with the third as its weight: a described thing is never as sure as a named one. The more surely a demand names
+# something, the less its description counts, down to the fourth for a demand that names its thing outright.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,21 +107,23 @@ class Matcher:
     def _wants(self, need: Need, direction: NDArray[np.float32]) -> Wants:
         lexicon = self._knowledge.lexicon
         concepts = named_concepts(need.phrases, lexicon)
-        for number, wanted in self._described(need, direction):
+        named = max((wanted.weight for wanted in concepts.values()), default=0.0)
+        for number, wanted in self._described(direction, doubt=1 - _NAMED_SETTLES * named) if need.phrases else ():
             if number not in concepts or concepts[number].weight < wanted.weight:
                 concepts[number] = wanted
         return look_for(need, concepts, lexicon, rarity=self._index.rarity)
 
-    def _described(self, need: Need, direction: NDArray[np.float32]) -> Iterator[tuple[int, Wanted]]:
-        """Return the concepts whose plain description is near the demand: how one asks who does not know the name."""
-        if not need.phrases:
-            return
+    def _described(self, direction: NDArray[np.float32], *, doubt: float) -> Iterator[tuple[int, Wanted]]:
+        """Return the concepts whose plain description is near the demand: how one asks who does not know the name.
+
+        ``doubt`` from 0 to 1 tells how much the names in the demand leave open.
+        """
         nearness = self._knowledge.concepts @ direction
         for number in np.argsort(-nearness, kind="stable")[:_DESCRIBED_BEST]:
             share = (float(nearness[number]) - _DESCRIBED_FROM) / (_DESCRIBED_SURE - _DESCRIBED_FROM)
             if share > 0:
-                weight = _DESCRIBED_WEIGHT * min(1.0, share)
-                yield int(number), Wanted(weight=weight, words=need.wanted, is_named=False)
+                weight = _DESCRIBED_WEIGHT * doubt * min(1.0, share)
+                yield int(number), Wanted(weight=weight, words="", is_named=False)
 
     def _judged(self, wants: Wants, direction: NDArray[np.float32]) -> Iterator[Match]:
         numbers = self._index.candidates(wants, limit=_CANDIDATES)
