@@ -22,7 +22,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from chuanzhu.matching import Matcher, evaluate, read_judgments, read_run
 from chuanzhu.model import ChuanzhuError
 from chuanzhu.report import render_report
-from chuanzhu.tables import answers_as_json, read_demands, read_supplies, terminal_table, write_answers, write_text
+from chuanzhu.tables import (
+    answers_as_json,
+    check_output,
+    read_demands,
+    read_supplies,
+    terminal_table,
+    write_answers,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -131,6 +139,8 @@ def _run_job(supply: Path, demand: Path, *, top: int, today: dt.date) -> _Job:
 
 def _match(options: argparse.Namespace) -> int:
     today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
+    if options.output:
+        check_output(options.output)
     job = _run_job(options.supply, options.demand, top=options.top, today=today)
     if options.output:
         write_answers(options.output, job.answers, problems=job.problems, notes=job.notes, today=today)

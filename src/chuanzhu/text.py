@@ -86,3 +86,14 @@ def squeeze_in_place(text: str) -> tuple[str, list[int]]:
     folded = fold(text)
     kept = [at for at, character in enumerate(folded) if not _LOOSE.match(character) and not character.isspace()]
     return "".join(folded[at] for at in kept), [*kept, len(text)]
+
+
+def as_written(squeezed: str, text: str) -> str:
+    """Return the stretch of ``text`` that reads as ``squeezed``, in its own letters; where none does, ``squeezed``.
+
+    >>> as_written('pa66切片', '求购PA-66 切片')
+    'PA-66 切片'
+    """
+    whole, places = squeeze_in_place(text)
+    start = whole.find(squeezed)
+    return text[places[start] : places[start + len(squeezed) - 1] + 1] if squeezed and start >= 0 else squeezed

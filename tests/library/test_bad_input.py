@@ -141,7 +141,7 @@ def test_a_total_that_stands_in_the_product_column_is_left_out_and_named(text, t
         ("有效期至", "那天", ("valid_until", None), "看不懂日期“那天”", "只是没有用这个日期"),
     ],
 )
-def test_a_cell_that_cannot_be_read_is_named_and_the_row_is_used(  # noqa: PLR0913, PLR0917 (a row of the table each)
+def test_a_cell_that_cannot_be_read_is_named_and_the_row_is_used(  # noqa: PLR0917 (a row of the table each)
     text, today, column, value, read_as, wrong, otherwise
 ):
     table = read_supplies(text([HEADER, changed(**{column: value})]), today=today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chuanzhu.model import Reason
-from chuanzhu.text import squeeze
+from chuanzhu.text import as_written, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +37,12 @@ def concept_reason(
 ) -> Reason:
     """Say how what the supply is relates to what is wanted, and where that was inferred from a description."""
     wanted = wants.concepts[relation.wanted]
-    asked = wanted.words or wants.need.wanted or wants.need.demand.text
-    code = _refined(relation.code, squeeze(asked), product, is_named=wanted.is_named)
+    asked = wanted.words or squeeze(wants.need.wanted)
+    code = _refined(relation.code, asked, product, is_named=wanted.is_named)
     sentence = SENTENCES[code] if wanted.is_named else _DESCRIBED + SENTENCES[code]
-    text = sentence.format(asked=asked, offered=supply.product, name=lexicon.concepts[relation.wanted].name)
-    return Reason(code=code, points=points, text=text, asked=asked, offered=supply.product)
+    written = as_written(asked, wants.need.demand.text)
+    text = sentence.format(asked=written, offered=supply.product, name=lexicon.concepts[relation.wanted].name)
+    return Reason(code=code, points=points, text=text, asked=written, offered=supply.product)
 
 
 def _refined(code: str, asked: str, product: ProductName, *, is_named: bool) -> str:
@@ -53,13 +54,8 @@ def _refined(code: str, asked: str, product: ProductName, *, is_named: bool) -> 
     return "kind" if any(item.endswith(asked) for item in product.items) else "alias"
 
 
-def words_reason(shared: Sequence[str], *, points: float) -> Reason:
+def words_reason(shared: Sequence[str], *, supply: Supply, points: float) -> Reason:
     """Say which words both sides use."""
     words = [term for term in shared if not term.startswith("#")] or [term.removeprefix("#") for term in shared]
     kept = "、".join(word for word in words if not any(word != other and word in other for other in words))
-    return Reason(code="words", points=points, text=f"字面相合:{kept}", asked=kept, offered=kept)
-
-
-def exactness_reason(exact: float, *, supply: Supply, points: float) -> Reason:
-    """Say how much of the supplier's own product name is what is asked for."""
-    return Reason(code="exact", points=points, text=f"对方品名有{exact:.0%}是所求的字眼", offered=supply.product)
+    return Reason(code="words", points=points, text=f"字面相合:{kept}", asked=kept, offered=supply.product)

@@ -17,7 +17,7 @@ from chuanzhu.model import Demand, Need, Phrase, Span
 from chuanzhu.quantity import find_quantities, find_specs, main_quantity
 from chuanzhu.taxonomy.certificates import find_certificates
 from chuanzhu.taxonomy.regions import find_region_wish
-from chuanzhu.text import fold, squeeze, squeeze_in_place
+from chuanzhu.text import as_written, fold, squeeze, squeeze_in_place
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 _ASKING: Final = re.compile(
     r"(?:长期|大量|批量|紧急|诚心|诚意|现|急)?(?:求购|采购|诚购|急购|收购|订购|购买|购置|需要|急需|寻求|寻找|想[要买换上加找]"
-    r"|招募|招标|询价|[要订][买装上]|外协|外发|代购|需|求|找|寻|买|换|装|要|订|收)"
+    r"|招募|招标|询价|[要订][买装上]|外协|外发|代购|需|求|找|寻|买|要"
+    r"|(?:^|(?<=[要想需来先]))[换装订收]|[换装订收](?= ))"
 )
 _MILD: Final = frozenset("要装换收买订")
 _TERMS: Final = re.compile(
     r"(?:要[有能求带可会出]|还要|必?须|不能|不要|最好|优先|[带含能可先附按包合另或都谁]|质保|交期|交货|付款|包装|预算|噪音|单件"
-    r"|材质|年用量|载量|投资|[帐账]期|国标|国产|环评|厂家|[有出请]|[去今明]年|想[先延])"
+    r"|材质|年用量|载量|投资|[帐账]期|国标|国产(?:替代|化|的?$)|环评|厂家|[有出请]|[去今明]年|想[先延])"
 )
 _PAPERS: Final = re.compile(r"(?:证|报告|证明|资料|优先|齐全|手续|样品|送样|发放|联系|现货|库存|到货|进场|案例)的?$")
 _ASKER: Final = re.compile(
@@ -42,9 +43,11 @@ _SELF: Final = re.compile(r"(?:我[司们厂是]|我公司|本公司|本厂|[做
 _ANY_WILL_DO: Final = re.compile(r"(?:[都也均](?:行|可|可以|能做|要)|皆可)$")
 _GREETING: Final = re.compile(r"^(?:急+|你好|您好|各位老板|老板们?|在线等|求助)+[!:,、 ]*")
 _CLAUSES: Final = re.compile(r"[^,。;!?\n]+")
-_NOT_FOR: Final = re.compile(r"用[户品具车水电]")
+_PURPOSE: Final = re.compile(r"用$|^(?:用于|用在|做)")
 _FILLING: Final = re.compile(
-    r"^(?:的|一?[台个条套批只件辆种款](?=.{2})|[ :])+|(?:[的了吗吧呢么呀啊先 ]|[都也均](?:行|可以?|能做|要)|皆可)+$"
+    r"^(?:的|用(?=.{2})|一?[台个条套批只件辆种款](?=.{2})|[ :])+"
+    r"|(?:[的了吗吧呢么呀啊先都 ]|[都也均](?:行|可以?|能做|要)|皆可"
+    r"|(?:本地)?(?:供应商|供货商|供货|货源|厂家|厂商|生产企业))+$"
 )
 _MASK: Final = "\0"
 _LETTERS: Final = re.compile(r"[\u3400-\u9fffa-z]")
@@ -52,7 +55,7 @@ _EMPTY_WORDS: Final = re.compile(r"[要有和及与或的了在到前内先各�
 
 # Evidence that a clause names the wanted thing; one step halves the weight of what has less. Set by reading texts.
 _ASKS, _ASKS_MILDLY, _OFFERS_CHOICE, _HAS_QUANTITY, _IS_FIRST, _IS_KNOWN = 2.0, 1.6, 1.0, 0.5, 0.7, 0.8
-_IS_TERMS, _IS_PAPERS, _IS_ASKER, _IS_EMPTY = -1.5, -1.5, -1.0, -3.0
+_IS_TERMS, _IS_PAPERS, _IS_PURPOSE, _IS_ASKER, _IS_EMPTY = -1.5, -1.5, -1.5, -1.0, -3.0
 _ASIDE: Final = 0.08
 _USE, _USE_OF_VAGUE, _VAGUE = 0.3, 0.7, 2
 
@@ -78,12 +81,8 @@ def read_need(demand: Demand, *, lexicon: Lexicon, today: dt.date, home: str = "
     certificates = tuple(found.code for found in find_certificates(text))
     return Need(
         demand=demand,
-        wanted="、".join(
-            _as_written(phrase, text) for phrase in phrases if phrase.role == "wanted" and phrase.weight == 1
-        ),
-        use="、".join(
-            _as_written(phrase, text) for phrase in phrases if phrase.role == "use" and phrase.weight > _ASIDE
-        ),
+        wanted=_joined(text, (phrase for phrase in phrases if phrase.role == "wanted" and phrase.weight == 1)),
+        use=_joined(text, (phrase for phrase in phrases if phrase.role == "use" and phrase.weight > _ASIDE)),
         phrases=phrases,
         specs=tuple(text[span.start : span.end] for span in spans if span.kind == "spec"),
         quantity=demand.quantity or main_quantity(quantities, text),
@@ -94,10 +93,8 @@ def read_need(demand: Demand, *, lexicon: Lexicon, today: dt.date, home: str = "
     )
 
 
-def _as_written(phrase: Phrase, text: str) -> str:
-    """Return a phrase in the buyer's own letters; one that runs over masked terms stays folded."""
-    start = fold(text).find(phrase.text)
-    return text[start : start + len(phrase.text)] if start >= 0 else phrase.text
+def _joined(text: str, phrases: Iterable[Phrase]) -> str:
+    return "、".join(as_written(squeeze(phrase.text), text) for phrase in phrases)
 
 
 def _terms(text: str, *, today: dt.date, home: str) -> list[Span]:
@@ -155,11 +152,12 @@ def _clause_weight(behind: float) -> float:
 def _clause(masked: str, *, is_first: bool, lexicon: Lexicon) -> _Clause:
     body = _GREETING.sub("", re.sub(r"[\0 ]+", " ", masked).strip())
     asking = None if _TERMS.match(body) else _word_of_asking(body, lexicon)
-    phrase, before = _after_asking(body, asking)
+    phrase, before = (_FILLING.sub("", words) for words in _after_asking(body, asking))
     evidence = (
         (_IS_TERMS, _TERMS.match(body) is not None),
         (_ASKS_MILDLY if asking and asking.group() in _MILD else _ASKS, asking is not None),
         (_IS_PAPERS, _PAPERS.search(body) is not None),
+        (_IS_PURPOSE, asking is None and not is_first and _PURPOSE.search(body) is not None),
         (_IS_ASKER, asking is None and _ASKER.search(body) is not None),
         (_IS_ASKER, asking is None and _SELF.match(body) is not None and _ASKER.search(body) is not None),
         (_OFFERS_CHOICE, _ANY_WILL_DO.search(body) is not None),
@@ -173,9 +171,13 @@ def _clause(masked: str, *, is_first: bool, lexicon: Lexicon) -> _Clause:
 
 def _word_of_asking(body: str, lexicon: Lexicon) -> re.Match[str] | None:
     """Find the first word of asking that is not part of a name the trade knows: no 装 in 铠装电缆."""
-    squeezed, places = squeeze_in_place(body)
-    inside = {place for mention in lexicon.mentions(squeezed) for place in places[mention.start : mention.end]}
+    inside = _inside_names(body, lexicon)
     return next((found for found in _ASKING.finditer(body) if found.end() - 1 not in inside), None)
+
+
+def _inside_names(body: str, lexicon: Lexicon) -> set[int]:
+    squeezed, places = squeeze_in_place(body)
+    return {place for mention in lexicon.mentions(squeezed) for place in places[mention.start : mention.end]}
 
 
 def _after_asking(body: str, asking: re.Match[str] | None) -> tuple[str, str]:
@@ -193,10 +195,8 @@ def _thing_and_use(phrase: str, weight: float, lexicon: Lexicon) -> Iterator[Phr
 
     Where the last word says little (料, 盖, 平台), what stands before it says most of what is wanted.
     """
-    phrase = _FILLING.sub("", phrase)
-    cut = phrase.rfind("的")
-    if cut < 0:
-        cut = phrase.rfind("用") if not _NOT_FOR.search(phrase) else -1
+    inside = _inside_names(phrase, lexicon)
+    cut = max((at for at, letter in enumerate(phrase) if letter in "的用" and at not in inside), default=-1)
     if 0 < cut < len(phrase) - 1:
         use, phrase = phrase[:cut].removesuffix("用"), phrase[cut + 1 :]
         is_vague = len(phrase) <= _VAGUE and not lexicon.named(phrase)

@@ -23,7 +23,10 @@ _LIST: Final = re.compile(r"[、,;/。+|]+")
 _TAIL: Final = re.compile(
     r"(?:系列产品|系列|产品|类|等|的?(?:生产|销售|制造|加工|研发|批发|贸易|业务|收入|经营|代理|代工|外协|定制|采购|整套|全套)[及和与]?)+$"
 )
-_FORM: Final = re.compile(r"(?:原料药|原粉|原料|粉末|粉体|颗粒|粒料|粒子|切片|溶液|原液|干粉|精粉|毛坯|坯料|成品)$")
+_FORM: Final = re.compile(
+    r"(?:[\u3400-\u9fff]{1,3}级)?(?:原料药|原粉|原料|粉末|粉体|颗粒|粒料|粒子|切片|溶液|原液|干粉|精粉|毛坯|坯料|成品)$"
+    r"|[\u3400-\u9fff]{1,3}级$"
+)
 _HEAD_SURE: Final = 0.8
 
 
@@ -60,7 +63,8 @@ def read_product(name: str, lexicon: Lexicon) -> ProductName:
 def mentions_by_place(item: str, lexicon: Lexicon) -> Iterator[tuple[Mention, bool]]:
     """Return the concepts that a squeezed name mentions, each with whether it is the head.
 
-    A form that the thing comes in (原粉, 颗粒, 溶液) is no head where the name of a thing stands right before it.
+    A form or grade that the thing comes in (原粉, 颗粒, 注塑级) is no head where the name of a thing stands right
+    before it.
     """
     mentions = lexicon.mentions(item)
     form = _FORM.search(item)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chuanzhu.matching.explanation import concept_reason, exactness_reason, words_reason
+from chuanzhu.matching.explanation import concept_reason, words_reason
 from chuanzhu.matching.products import grams
 from chuanzhu.matching.wants import MENTIONED, Relation
 from chuanzhu.model import Reason
@@ -45,7 +45,7 @@ def product_reasons(
     """
     reasons = [
         *_concept_reason(judge, wants, supply, product),
-        *_word_reasons(judge, wants, supply, product),
+        *_word_reason(judge, wants, supply, product),
         *_meaning_reason(wants, supply, nearness),
     ]
     return sorted(reasons, key=lambda reason: -reason.points)
@@ -68,7 +68,7 @@ def _concept_reason(judge: Judge, wants: Wants, supply: Supply, product: Product
         yield concept_reason(judge.lexicon, wants, relation, supply=supply, product=product, points=points)
 
 
-def _word_reasons(judge: Judge, wants: Wants, supply: Supply, product: ProductName) -> Iterator[Reason]:
+def _word_reason(judge: Judge, wants: Wants, supply: Supply, product: ProductName) -> Iterator[Reason]:
     offered = {term: judge.rarity(term) for item in product.items for term in grams(item)}
     shared = [term for term in wants.worth if term in offered]
     whole, own = wants.whole_worth, sum(offered.values())
@@ -76,9 +76,8 @@ def _word_reasons(judge: Judge, wants: Wants, supply: Supply, product: ProductNa
         return
     common = sum(wants.worth[term] for term in shared)
     covered, exact = common / whole, min(1.0, common / own)
-    yield words_reason(shared, points=round(COVERED_POINTS * covered, 2))
-    if covered > _COVERED_ENOUGH:
-        yield exactness_reason(exact, supply=supply, points=round(EXACT_POINTS * exact, 2))
+    points = COVERED_POINTS * covered + (EXACT_POINTS * exact if covered > _COVERED_ENOUGH else 0)
+    yield words_reason(shared, supply=supply, points=round(points, 2))
 
 
 def _meaning_reason(wants: Wants, supply: Supply, nearness: float) -> Iterator[Reason]:

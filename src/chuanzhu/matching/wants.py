@@ -24,6 +24,7 @@ _ORDERED: Final = re.compile(r"(?:代工|外协|定制|加工|等|整套|成套|
 # groove bearings is not served by 轴承 for sure, a buyer of bearings is served by any.
 _NARROWER, _BROADER, _SIBLING, _COUSIN, _PART, _MATERIAL = 0.95, 0.6, 0.4, 0.3, 0.15, 0.15
 _QUALIFIER, _IN_USE = 0.45, 0.6
+_GUESSES: Final = frozenset({"part", "material"})  # not drawn from a thing that was itself only inferred
 MENTIONED: Final = 0.5
 
 
@@ -111,6 +112,8 @@ def relations(concepts: Mapping[int, Wanted], lexicon: Lexicon) -> dict[int, Rel
     best: dict[int, Relation] = {}
     for number, wanted in concepts.items():
         for concept, share, code in _related(number, lexicon):
+            if code in _GUESSES and not wanted.is_named:
+                continue
             value = wanted.weight * share
             if concept not in best or best[concept].value < value:
                 best[concept] = Relation(value=value, code=code, wanted=number)

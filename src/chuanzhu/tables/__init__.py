@@ -4,13 +4,14 @@ from chuanzhu.tables.lists import Table, read_demands, read_supplies
 from chuanzhu.tables.machine import answers_as_json
 from chuanzhu.tables.sheets import TableError
 from chuanzhu.tables.terminal import terminal_table
-from chuanzhu.tables.writing import OutputError, write_answers, write_text
+from chuanzhu.tables.writing import OutputError, check_output, write_answers, write_text
 
 __all__ = [
     "OutputError",
     "Table",
     "TableError",
     "answers_as_json",
+    "check_output",
     "read_demands",
     "read_supplies",
     "terminal_table",

@@ -49,9 +49,7 @@ class Log:
     sheets: tuple[str, ...]
     found: list[tuple[int, Problem]] = field(default_factory=list)
 
-    def note(  # noqa: PLR0913 (a problem says where, what and how to mend it)
-        self, row: Row, column: Column | None, *, value: str, wrong: str, cure: str, used: bool = True
-    ) -> None:
+    def note(self, row: Row, column: Column | None, *, value: str, wrong: str, cure: str, used: bool = True) -> None:
         """Note a problem in a cell, or in the row where ``column`` is None."""
         problem = Problem(
             file=self.file,
