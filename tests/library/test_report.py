@@ -120,7 +120,7 @@ def test_the_bar_of_a_match_has_a_segment_for_each_reason_that_earned_points():
     first = re.search(r'<div class="stack".*?</div>', text).group()
     widths = [float(width) for width in re.findall(r"width:([0-9.]+)%", first)]
     assert widths == [29.5, 17.4, 19.4, 6.0, 5.0, 2.5, 1.0]
-    assert 'aria-label="得分由来:品名 29.5,意思 17.4,字面 14.2,字面 5.2,产能 6.0,资质 5.0,地区 2.5,时间 1.0"' in first
+    assert 'aria-label="得分由来:品名 29.5,意思 17.4,字面 19.4,产能 6.0,资质 5.0,地区 2.5,时间 1.0"' in first
 
 
 def test_what_lacks_is_named_apart_from_what_fits():
