@@ -35,10 +35,14 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegionWish:
-    """Where a supplier should be. ``codes`` are GB/T 2260 codes; ``strict`` makes it a rule instead of a preference."""
+    """Where a supplier should be. ``codes`` are GB/T 2260 codes; ``strict`` makes it a rule instead of a preference.
+
+    ``excluded`` are codes where it must not be (不要山东的), a rule always.
+    """
 
     codes: tuple[str, ...] = ()
     strict: bool = False
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +107,8 @@ class Phrase:
 class Need:
     """What was understood of a demand: the wanted thing apart from the chatter, and the conditions.
 
-    ``wanted`` is the product phrase in the buyer's words, ``phrases`` all words by weight; ``spans`` point into
-    ``demand.text`` and never overlap.
+    ``wanted`` is the product phrase in the buyer's words, ``phrases`` all words by weight; ``certificates``
+    are demanded, ``wished_certificates`` only better to have; ``spans`` point into ``demand.text`` and never overlap.
     """
 
     demand: Demand
@@ -114,6 +118,7 @@ class Need:
     specs: tuple[str, ...] = ()
     quantity: Quantity | None = None
     certificates: tuple[str, ...] = ()
+    wished_certificates: tuple[str, ...] = ()
     region: RegionWish = field(default_factory=RegionWish)
     deadline: dt.date | None = None
     spans: tuple[Span, ...] = ()

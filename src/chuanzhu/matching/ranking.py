@@ -16,7 +16,7 @@ from chuanzhu.matching.wants import MENTIONED, Relation
 from chuanzhu.model import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from chuanzhu.matching.products import ProductName
     from chuanzhu.matching.wants import Wants
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CONCEPT_POINTS, COVERED_POINTS, EXACT_POINTS, MEANING_POINTS = 33.0, 25.0, 4.0, 21.0
 _COVERED_ENOUGH: Final = 0.15
+_ANSWERS: Final = frozenset({"same", })
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +44,18 @@ def product_reasons(
     ``nearness`` is the cosine between what is wanted and the product's name, in [-1, 1]; see
     :mod:`chuanzhu.matching.meaning`.
     """
+    offered = {term: judge.rarity(term) for item in product.items for term in grams(item)}
     reasons = [
-        *_concept_reason(judge, wants, supply, product),
-        *_word_reason(judge, wants, supply, product),
+        *_concept_reason(judge, wants, supply, product, offered),
+        *_word_reason(wants, supply, offered),
         *_meaning_reason(wants, supply, nearness),
     ]
     return sorted(reasons, key=lambda reason: -reason.points)
 
 
-def _concept_reason(judge: Judge, wants: Wants, supply: Supply, product: ProductName) -> Iterator[Reason]:
+def _concept_reason(
+    judge: Judge, wants: Wants, supply: Supply, product: ProductName, offered: Mapping[str, float]
+) -> Iterator[Reason]:
     by_head = [
         (relation.value * sure, relation)
         for head, sure in product.heads.items()
@@ -63,13 +67,22 @@ def _concept_reason(judge: Judge, wants: Wants, supply: Supply, product: Product
         if concept in wants.concepts
     ]
     value, relation = max(by_head + by_mention, key=lambda found: found[0], default=(0.0, None))
-    points = round(CONCEPT_POINTS * value, 2)
-    if relation is not None and points > 0:
-        yield concept_reason(judge.lexicon, wants, relation, supply=supply, product=product, points=points)
+    if relation is None or value <= 0:
+        return
+    points = CONCEPT_POINTS * value
+    if relation.code in _ANSWERS:
+        points += COVERED_POINTS * value * _unsaid(wants, wants.concepts[relation.wanted].words, offered)
+    yield concept_reason(judge.lexicon, wants, relation, supply=supply, product=product, points=round(points, 2))
 
 
-def _word_reason(judge: Judge, wants: Wants, supply: Supply, product: ProductName) -> Iterator[Reason]:
-    offered = {term: judge.rarity(term) for item in product.items for term in grams(item)}
+def _unsaid(wants: Wants, words: str, offered: Mapping[str, float]) -> float:
+    """Return the share of what is asked for that the supply answers by another name, so that it is no word short."""
+    if not wants.whole_worth:
+        return 0.0
+    return sum(wants.worth.get(term, 0.0) for term in set(grams(words)) if term not in offered) / wants.whole_worth
+
+
+def _word_reason(wants: Wants, supply: Supply, offered: Mapping[str, float]) -> Iterator[Reason]:
     shared = [term for term in wants.worth if term in offered]
     whole, own = wants.whole_worth, sum(offered.values())
     if not shared or not whole:
