@@ -11,6 +11,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import json
+import os
 import sys
 from importlib import resources
 from pathlib import Path
@@ -44,12 +45,34 @@ _PROBLEMS_SHOWN: Final = 5
 DEMO_WORKBOOK, DEMO_REPORT = "对接清单.xlsx", "对接报告.html"
 
 
+_IN_CHINESE: Final = {
+    "usage: ": "用法:",
+    "positional arguments:": "参数:",
+    "options:": "选项:",
+    "show this help message and exit": "显示这份说明",
+    "the following arguments are required: ": "缺少",
+    "unrecognized arguments: ": "不认识的选项 ",
+    "expected one argument": "后面要跟一个值",
+    "argument ": "",
+    "invalid choice: ": "没有这个命令:",
+    "choose from": "可用的有",
+}
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says in Chinese what is wrong with a call."""
+    """Says in Chinese how it is called and what is wrong with a call."""
 
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(NOTHING_DONE, f"命令写得不对({message});完整用法:{self.prog} --help\n")
+        self.exit(NOTHING_DONE, f"命令写得不对:{_chinese(message)};完整用法:{self.prog} --help\n")
+
+    def format_help(self) -> str:
+        return _chinese(super().format_help())
+
+
+def _chinese(text: str) -> str:
+    for english, chinese in _IN_CHINESE.items():
+        text = text.replace(english, chinese)
+    return text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,11 +80,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
     except ChuanzhuError as error:
         print(f"做不了:{error}", file=sys.stderr)
         return NOTHING_DONE
     except KeyboardInterrupt:
         print("已停止,没有留下写了一半的文件。", file=sys.stderr)
+        return NOTHING_DONE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on, so nothing more is said
+        return NOTHING_DONE
+    except OSError as error:
+        print(f"做不了:{error.strerror or error};请检查磁盘是否已满、输出位置能否写入", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOTHING_DONE
     return code
 
@@ -139,8 +170,7 @@ def _run_job(supply: Path, demand: Path, *, top: int, today: dt.date) -> _Job:
 
 def _match(options: argparse.Namespace) -> int:
     today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
-    if options.output:
-        check_output(options.output)
+    _check_files(options.supply, options.demand, options.output)
     job = _run_job(options.supply, options.demand, top=options.top, today=today)
     if options.output:
         write_answers(options.output, job.answers, problems=job.problems, notes=job.notes, today=today)
@@ -149,6 +179,20 @@ def _match(options: argparse.Namespace) -> int:
     elif not options.output:
         terminal_table(job.answers, console=Console(width=_terminal_width()))
     return _tell(job, written=[options.output] if options.output else [])
+
+
+def _check_files(supply: Path, demand: Path, output: Path | None) -> None:
+    if _is_same(supply, demand):
+        raise ChuanzhuError(f"供给清单和需求清单是同一个文件({supply});请给出两个不同的文件")
+    if output is None:
+        return
+    check_output(output)
+    if _is_same(output, supply) or _is_same(output, demand):
+        raise ChuanzhuError(f"输出文件 {output} 就是输入的清单,写进去会毁掉它;请换一个输出文件名")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _demo(options: argparse.Namespace) -> int:

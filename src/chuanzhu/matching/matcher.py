@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 _CANDIDATES: Final = 500
 _BATCH: Final = 64
-FIT_POINTS, LISTED_POINTS = 16.0, 10.0
-# A demand counts as answered when the product of its best supply earns the first; supplies below the second are not
-# even listed after it. ADR 0002 tells how many of the judged pairs at each score are right.
+FIT_POINTS, WORDS_POINTS, LISTED_POINTS = 16.0, 12.0, 10.0
+_IDENTIFIES: Final = frozenset({"same", "kind", "alias", "described", "narrower", "broader"})
+# A supply fits when its product earns the first, and is what is wanted by the lexicon or shares so many words that it
+# earns the second for them: a product that is merely similar fits nobody. Supplies below the third are not even listed.
+# ADR 0002 tells how many of the judged pairs at each score are right.
 
 _DESCRIBED_BEST: Final = 5
 _DESCRIBED_FROM, _DESCRIBED_SURE, _DESCRIBED_WEIGHT, _NAMED_SETTLES = 0.3, 0.75, 0.8, 0.5
@@ -99,10 +101,9 @@ class Matcher:
         chain = _chain(wants, self._knowledge.lexicon)
         judged = sorted(self._judged(wants, direction), key=_order)
         matches = [match for match in judged if not _breaks_a_rule(match)]
-        if any(_product_points(match) >= FIT_POINTS for match in matches):
+        if any(_fits(match) for match in matches):
             return Answer(need=need, chain=chain, matches=tuple(matches[:limit]))
-        nearest = judged[0] if judged else None
-        return Answer(need=need, chain=chain, unmet=Unmet(why=_why_not(need, nearest), nearest=nearest))
+        return Answer(need=need, chain=chain, unmet=_unmet(need, judged))
 
     def _wants(self, need: Need, direction: NDArray[np.float32]) -> Wants:
         lexicon = self._knowledge.lexicon
@@ -151,16 +152,26 @@ def _product_points(match: Match) -> float:
     return sum(reason.points for reason in match.reasons if reason.code not in DEAL)
 
 
+def _fits(match: Match) -> bool:
+    is_the_thing = any(
+        reason.code in _IDENTIFIES or (reason.code == "words" and reason.points >= WORDS_POINTS)
+        for reason in match.reasons
+    )
+    return is_the_thing and _product_points(match) >= FIT_POINTS
+
+
 def _chain(wants: Wants, lexicon: Lexicon) -> str:
     """Return the chain of the concept that is wanted most surely; empty where none is known."""
     best = max(wants.concepts, key=lambda number: wants.concepts[number].weight, default=None)
     return lexicon.concepts[best].chains[0] if best is not None and lexicon.concepts[best].chains else ""
 
 
-def _why_not(need: Need, nearest: Match | None) -> str:
+def _unmet(need: Need, judged: Sequence[Match]) -> Unmet:
+    """Say why no supply fits; the nearest miss is the best that only a rule keeps out, else the most similar one."""
     if not need.wanted:
-        return "没有读懂要什么:请写明产品名称"
-    if nearest is not None and _product_points(nearest) >= FIT_POINTS:
-        broken = "；".join(reason.text for reason in nearest.reasons if reason.code in BROKEN)
-        return f"有供这类产品的企业,但都不合硬性要求;最接近的一家:{broken}"
-    return f"供给清单里没有“{need.wanted}”或相近的产品"
+        return Unmet(why="没有读懂要什么:请写明产品名称")
+    barred = next((match for match in judged if _fits(match)), None)
+    if barred is not None:
+        broken = ";".join(reason.text for reason in barred.reasons if reason.code in BROKEN)
+        return Unmet(why=f"有供这类产品的企业,但都不合硬性要求;最接近的一家:{broken}", nearest=barred)
+    return Unmet(why=f"供给清单里没有“{need.wanted}”,只有相近的或没有", nearest=judged[0] if judged else None)

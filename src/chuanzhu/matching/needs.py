@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chuanzhu.dates import find_deadline
-from chuanzhu.model import Demand, Need, Phrase, Span
+from chuanzhu.model import Demand, Need, Phrase, RegionWish, Span
 from chuanzhu.quantity import find_quantities, find_specs, main_quantity
 from chuanzhu.taxonomy.certificates import find_certificates
 from chuanzhu.taxonomy.regions import find_region_wish
@@ -35,14 +35,16 @@ _TERMS: Final = re.compile(
     r"(?:要[有能求带可会出]|还要|必?须|不能|不要|最好|优先|[带含能可先附按包合另或都谁]|质保|交期|交货|付款|包装|预算|噪音|单件"
     r"|材质|年用量|载量|投资|[帐账]期|国标|国产(?:替代|化|的?$)|环评|厂家|[有出请]|[去今明]年|想[先延])"
 )
-_PAPERS: Final = re.compile(r"(?:证|报告|证明|资料|优先|齐全|手续|样品|送样|发放|联系|现货|库存|到货|进场|案例)的?$")
+_PAPERS: Final = re.compile(
+    r"(?:证|报告|证明|资料|优先|齐全|手续|样品|送样|发放|联系|现货|库存|到货|进场|案例)(?:的|[要必]?须?有|都要)?$"
+)
 _ASKER: Final = re.compile(
     r"(?:厂|公司|企业|车间|店|工程|项目|装修|集成|[站场部家]|中心|机构|集采)$|^.{1,8}(?:厂|公司|企业|店)[做产]"
 )
 _SELF: Final = re.compile(r"(?:我[司们厂是]|我公司|本公司|本厂|[做开搞给]|新建)|.{1,8}(?:厂|公司|企业|店)[做产]")
 _ANY_WILL_DO: Final = re.compile(r"(?:[都也均](?:行|可|可以|能做|要)|皆可)$")
 _GREETING: Final = re.compile(r"^(?:急+|你好|您好|各位老板|老板们?|在线等|求助)+[!:,、 ]*")
-_CLAUSES: Final = re.compile(r"[^,。;!?\n]+")
+_CLAUSES: Final = re.compile(r"(?:[^,。;!?\n ]|(?<![\u3400-\u9fff\0]) | (?![\u3400-\u9fff\0]))+")
 _PURPOSE: Final = re.compile(r"用$|^(?:用于|用在|做)")
 _FILLING: Final = re.compile(
     r"^(?:的|用(?=.{2})|一?[台个条套批只件辆种款](?=.{2})|[ :])+"
@@ -51,7 +53,10 @@ _FILLING: Final = re.compile(
 )
 _MASK: Final = "\0"
 _LETTERS: Final = re.compile(r"[\u3400-\u9fffa-z]")
-_EMPTY_WORDS: Final = re.compile(r"[要有和及与或的了在到前内先各约每个等 ]")
+_EMPTY_WORDS: Final = re.compile(
+    r"但是?|首批|只要|另外|还要|一共|总共|大概|左右|尽快|马上|明天|今天|现货|一批"
+    r"|[要有和及与或的了在到前内先各约每个等就 ]"
+)
 
 # Evidence that a clause names the wanted thing; one step halves the weight of what has less. Set by reading texts.
 _ASKS, _ASKS_MILDLY, _OFFERS_CHOICE, _HAS_QUANTITY, _IS_FIRST, _IS_KNOWN = 2.0, 1.6, 1.0, 0.5, 0.7, 0.8
@@ -87,10 +92,19 @@ def read_need(demand: Demand, *, lexicon: Lexicon, today: dt.date, home: str = "
         specs=tuple(text[span.start : span.end] for span in spans if span.kind == "spec"),
         quantity=demand.quantity or main_quantity(quantities, text),
         certificates=tuple(dict.fromkeys(demand.certificates + certificates)),
-        region=demand.region or wish,
+        region=_region(demand.region, wish),
         deadline=demand.deadline or (deadline.date if deadline else None),
         spans=spans,
     )
+
+
+def _region(column: RegionWish | None, text: RegionWish) -> RegionWish:
+    """Join what the list's column and the text say: a rule wins over a wish, otherwise the column over the text."""
+    if column is None:
+        return text
+    excluded = (*column.excluded, *text.excluded)
+    wish = text if text.strict and not column.strict else column
+    return RegionWish(codes=wish.codes, strict=wish.strict, excluded=tuple(dict.fromkeys(excluded)))
 
 
 def _joined(text: str, phrases: Iterable[Phrase]) -> str:
@@ -197,7 +211,7 @@ def _thing_and_use(phrase: str, weight: float, lexicon: Lexicon) -> Iterator[Phr
     """
     inside = _inside_names(phrase, lexicon)
     cut = max((at for at, letter in enumerate(phrase) if letter in "的用" and at not in inside), default=-1)
-    if 0 < cut < len(phrase) - 1:
+    if 0 < cut < len(phrase) - 1 and not phrase[cut + 1 :].startswith("级"):
         use, phrase = phrase[:cut].removesuffix("用"), phrase[cut + 1 :]
         is_vague = len(phrase) <= _VAGUE and not lexicon.named(phrase)
         yield Phrase(text=use, weight=(_USE_OF_VAGUE if is_vague else _USE) * weight, role="use")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 CONCEPT_POINTS, COVERED_POINTS, EXACT_POINTS, MEANING_POINTS = 33.0, 25.0, 4.0, 21.0
 _COVERED_ENOUGH: Final = 0.15
-_ANSWERS: Final = frozenset({"same", })
+_NEAR_ENOUGH: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def _concept_reason(
     if relation is None or value <= 0:
         return
     points = CONCEPT_POINTS * value
-    if relation.code in _ANSWERS:
+    if relation.code == "same":
         points += COVERED_POINTS * value * _unsaid(wants, wants.concepts[relation.wanted].words, offered)
     yield concept_reason(judge.lexicon, wants, relation, supply=supply, product=product, points=round(points, 2))
 
@@ -94,11 +94,10 @@ def _word_reason(wants: Wants, supply: Supply, offered: Mapping[str, float]) -> 
 
 
 def _meaning_reason(wants: Wants, supply: Supply, nearness: float) -> Iterator[Reason]:
-    points = round(MEANING_POINTS * max(0.0, nearness), 2)
-    if points > 0:
+    if nearness >= _NEAR_ENOUGH:
         yield Reason(
             code="meaning",
-            points=points,
+            points=round(MEANING_POINTS * nearness, 2),
             text=f"意思相近(语义相似度{nearness:.2f})",
             asked=wants.need.wanted or wants.need.demand.text,
             offered=supply.product,

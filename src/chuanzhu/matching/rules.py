@@ -22,7 +22,7 @@ _NEAR: Final = {3: (1.0, "同在一个县区"), 2: (0.8, "同在一个市"), 1: 
 BROKEN: Final = frozenset({"region_rule", "certificate_missing", "expired"})
 DEAL: Final = BROKEN | {
     *("capacity_unknown", "capacity_enough", "capacity_partly"),
-    *("certificate_unknown", "certificate_held"),
+    *("certificate_unknown", "certificate_held", "certificate_wished"),
     *("region_unknown", "region", "in_time"),
 }
 
@@ -42,7 +42,9 @@ def _capacity(need: Need, supply: Supply) -> Iterator[Reason]:
         return
     asked = describe(need.quantity)
     if supply.capacity is None:
-        yield Reason(code="capacity_unknown", points=0, text=f"产能没有填,请问清能否供 {asked}", asked=asked)
+        stated = next((value for name, value in supply.extra if "产能" in name or "供应能力" in name), "")
+        text = f"产能写的是“{stated}”,请问清能否供 {asked}" if stated else f"产能没有填,请问清能否供 {asked}"
+        yield Reason(code="capacity_unknown", points=0, text=text, asked=asked, offered=stated)
         return
     offered = describe(supply.capacity)
     share = cover(supply.capacity, need.quantity)
@@ -59,21 +61,32 @@ def _capacity(need: Need, supply: Supply) -> Iterator[Reason]:
 
 
 def _certificates(need: Need, supply: Supply) -> Iterator[Reason]:
-    for code in need.certificates:
+    asked = [(code, True) for code in need.certificates] + [(code, False) for code in need.wished_certificates]
+    for code, is_demanded in asked:
         name = certificate_name(code)
-        points = round(CERTIFICATE_POINTS / len(need.certificates), 2)
+        points = round(CERTIFICATE_POINTS / len(asked), 2)
         if supply.certificates is None:
             yield Reason(code="certificate_unknown", points=0, text=f"没有写是否有 {name},请问清", asked=name)
-        elif held := next((held for held in supply.certificates if satisfies(held, code)), ""):
+            continue
+        held = next((held for held in supply.certificates if satisfies(held, code)), "")
+        listed = "、".join(certificate_name(each) for each in supply.certificates) or "无"
+        if held:
             offered = certificate_name(held)
-            yield Reason(code="certificate_held", points=points, text=f"持有 {offered}", asked=name, offered=offered)
-        else:
-            listed = "、".join(certificate_name(held) for held in supply.certificates) or "无"
+            text = f"持有 {offered}" if held == code else f"持有 {offered},涵盖 {name}"
+            yield Reason(code="certificate_held", points=points, text=text, asked=name, offered=offered)
+        elif is_demanded:
             text = f"要求 {name},对方所列资质({listed})里没有"
             yield Reason(code="certificate_missing", points=0, text=text, asked=name, offered=listed)
+        else:
+            text = f"最好有 {name},对方所列资质({listed})里没有"
+            yield Reason(code="certificate_wished", points=0, text=text, asked=name, offered=listed)
 
 
 def _region(need: Need, supply: Supply) -> Iterator[Reason]:
+    if any(is_within(supply.region, code) for code in need.region.excluded if supply.region):
+        text = f"要求不在{'、'.join(map(region_name, need.region.excluded))},对方在{region_name(supply.region)}"
+        yield Reason(code="region_rule", points=0, text=text, offered=region_name(supply.region))
+        return
     codes = need.region.codes
     if not codes:
         return

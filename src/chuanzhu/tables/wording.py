@@ -95,10 +95,10 @@ def lack_name(reason: Reason) -> str:
 
 
 def lacks(nearest: Match) -> str:
-    """Say what keeps the nearest miss from fitting, one sentence a line, broken rules first."""
-    reasons = sorted(to_clear_up(nearest), key=lambda reason: reason.code not in _ADVICE)
-    sentences = [reason.text for reason in reasons]
-    return "\n".join(sentences) or f"产品不够接近(得分{nearest.score:.0f})"
+    """Say what keeps the nearest miss from fitting: the rules it breaks, or that its product is another one."""
+    broken = [reason.text for reason in nearest.reasons if reason.code in _ADVICE]
+    strongest = max(nearest.reasons, key=lambda reason: reason.points)
+    return "\n".join(broken) or f"产品不够接近(得分{nearest.score:.0f}):{strongest.text}"
 
 
 def advice(answer: Answer) -> str:

@@ -70,6 +70,8 @@ def check_output(path: Path) -> None:
         raise OutputError(f"不会写“{path.suffix or path.name}”这种文件;输出文件名请以 .xlsx、.csv 或 .json 结尾")
     if path.is_dir():
         raise OutputError(f"{path} 是一个文件夹;请给出文件名,例如 {path / '对接清单.xlsx'}")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path} 是系统设备,不是普通文件;请换一个文件名")
     if not path.parent.is_dir():
         raise OutputError(f"文件夹 {path.parent} 不存在;请先建好,或换一个位置")
     if _is_read_only(path):
