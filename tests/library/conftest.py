@@ -19,7 +19,7 @@ def today():
 def book(tmp_path):
     """Write a workbook: ``book({"供给": rows}, merge={"供给": ["A2:A4"]}, hide=["旧"])``; "=#N/A" is an error cell."""
 
-    def write(sheets, *, name="清单.xlsx", merge=None, hide=()):
+    def write(sheets, *, name="清单.xlsx", merge=None, hide=(), hide_rows=None, hide_columns=None):
         path = tmp_path / name
         with xlsxwriter.Workbook(path) as workbook:
             date = workbook.add_format({"num_format": "yyyy-mm-dd"})
@@ -31,6 +31,10 @@ def book(tmp_path):
                 for area in (merge or {}).get(title, ()):
                     sheet.merge_range(area, "")
                     put(sheet, *cell_of(area, rows), date)
+                for at in (hide_rows or {}).get(title, ()):
+                    sheet.set_row(at, None, None, {"hidden": True})
+                for at in (hide_columns or {}).get(title, ()):
+                    sheet.set_column(at, at, None, None, {"hidden": True})
                 if title in hide:
                     sheet.hide()
             next(sheet for sheet in workbook.worksheets() if sheet.name not in hide).activate()

@@ -1,9 +1,11 @@
 """Every kind of bad input that reading meets: the message names value and cure, and nothing else is lost."""
 
+import datetime as dt
 import re
 
 import pytest
 
+from chuanzhu.model import Quantity
 from chuanzhu.tables import TableError, read_demands, read_supplies
 
 HEADER = ["编号", "企业名称", "产品", "产能", "地区", "统一社会信用代码", "有效期至"]
@@ -128,6 +130,15 @@ def test_a_total_that_stands_in_the_product_column_is_left_out_and_named(text, t
     table = read_supplies(text([HEADER, GOOD, ["合计", "", "3 种", "", "", "", ""]]), today=today)
     problem = only_problem(table)
     assert (len(table.records), problem.wrong, problem.used) == (1, "这一行看起来是合计或说明,不是数据", False)
+    assert problem.cure == "这一行没有用;如果它是一条数据,请去掉“合计”“注:”这样的字样"
+
+
+@pytest.mark.parametrize("remark", ["注：以上为月产能", "填表人:张三 电话:0371-66668888", "制表单位：长垣市工信局"])
+def test_a_remark_where_a_demand_should_be_is_left_out_and_nobody_is_told_to_fill_a_filled_cell(text, today, remark):
+    table = read_demands(text([["需求", "数量"], ["阀门", "3台"], [remark, ""]]), today=today)
+    problem = only_problem(table)
+    assert ([each.text for each in table.records], problem.value, problem.used) == (["阀门"], remark, False)
+    assert "填上" not in problem.cure
 
 
 @pytest.mark.parametrize(
@@ -161,10 +172,62 @@ def test_a_wrong_check_character_is_named_with_the_right_one(book, today):
     assert re.search("末位是 X,按前 17 位应为 D", only_problem(table).wrong)
 
 
-@pytest.mark.parametrize("value", ["若干", "面议", "-", ""])
-def test_an_open_quantity_is_unknown_and_no_problem(text, today, value):
+@pytest.mark.parametrize("value", ["若干", "面议", "不限", "-", ""])
+def test_an_open_quantity_is_unknown_and_no_problem_and_what_was_written_is_carried(text, today, value):
     table = read_supplies(text([HEADER, changed(产能=value)]), today=today)
     assert (table.records[0].capacity, table.problems) == (None, ())
+    assert table.records[0].extra == ((("产能", value),) if value.isalpha() else ())
+
+
+@pytest.mark.parametrize(("header", "names"), [("月产能", ["月产能"]), ("可供量", ["可供量", "产能"])])
+@pytest.mark.parametrize("value", ["若干", "一堆货"])
+def test_an_amount_that_is_no_number_is_found_under_the_usual_name(text, today, header, names, value):
+    table = read_supplies(text([["企业", "产品", header], ["甲", "泵", value]]), today=today)
+    assert table.records[0].extra == tuple((name, value) for name in names)
+
+
+def test_an_open_quantity_of_a_demand_is_carried_too(text, today):
+    table = read_demands(text([["需求", "用量"], ["泵", "若干"]]), today=today)
+    assert (table.records[0].quantity, table.records[0].extra) == (None, (("用量", "若干"), ("数量", "若干")))
+
+
+def test_a_number_without_a_unit_is_named_once_a_column_and_kept(text, today):
+    table = read_supplies(text([HEADER, changed(产能="500"), changed(编号="2", 产能="60")]), today=today)
+    problem = only_problem(table)
+    assert [each.capacity for each in table.records] == [Quantity(500, ""), Quantity(60, "")]
+    assert (problem.row, problem.column, problem.value, problem.used) == (2, "D 产能", "500", True)
+    assert problem.wrong == "“500”没有写单位;这一列共有 2 行是这样"
+    assert problem.cure.startswith("请连单位一起写,如“20吨/月”,或在表头写明单位,如“产能(吨/月)”;")
+
+
+def test_a_deadline_that_has_passed_is_named_and_kept(text, today):
+    table = read_demands(text([["需求", "截止日期"], ["泵", "2026-11-01"], ["阀", "2026-11-21"]]), today=today)
+    problem = only_problem(table)
+    assert table.records[0].deadline == dt.date(2026, 11, 1)
+    assert (problem.row, problem.column, problem.used) == (2, "B 截止日期", True)
+    assert problem.wrong == "截止日期 2026-11-01 已过(今天是 2026-11-21)"
+    assert problem.cure == "请核对后改正;这个日期仍按原样使用"
+
+
+def test_a_validity_that_has_passed_is_named_and_kept(text, today):
+    table = read_supplies(text([HEADER, changed(有效期至="2025-12-31")]), today=today)
+    assert table.records[0].valid_until == dt.date(2025, 12, 31)
+    assert only_problem(table).wrong == "有效期至 2025-12-31 已过(今天是 2026-11-21)"
+
+
+@pytest.mark.parametrize(
+    ("usual", "other", "mark"),
+    [("utf-8", "gb18030", b""), ("utf-8", "gb18030", b"\xef\xbb\xbf"), ("gb18030", "utf-8", b"")],
+)
+def test_a_line_in_another_encoding_is_read_and_named(bad, today, usual, other, mark):
+    lines = ["企业,产品", '卫华集团,"起重机\n桥式"', "洛阳轴承,轴承", "开封阀门,阀门"]
+    encoded = [line.encode(other if line.startswith("洛阳") else usual) for line in lines]
+    table = read_supplies(bad(mark + b"\r\n".join(encoded), name="清单.csv"), today=today)
+    problem = only_problem(table)
+    assert [each.product for each in table.records] == ["起重机、桥式", "轴承", "阀门"]
+    assert (problem.row, problem.value, problem.used) == (3, "洛阳轴承,轴承", True)
+    assert problem.wrong == f"文件第 4 行的编码是 {other.upper()},多数行是 {usual.upper()}"
+    assert problem.cure == "已按各自的编码读取;请核对这一行的字是否正确,再把文件另存为 .xlsx"
 
 
 @pytest.mark.parametrize("error", ["#DIV/0!", "#N/A", "#REF!"])

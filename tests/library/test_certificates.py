@@ -1,5 +1,6 @@
 """Certificates: found where they are asked for, never inside other words, and weighed against each other."""
 
+import time
 from importlib import resources
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from chuanzhu.taxonomy.certificates import (
     COLUMNS,
     CertificateError,
     certificate_name,
+    covers,
     find_certificates,
     parse_certificates,
     read_certificates,
@@ -26,7 +28,15 @@ def table():
 
 
 def codes(text):
-    return [found.code for found in find_certificates(text)]
+    return [found.code for found in find_certificates(text) if not found.is_wish and not found.is_waived]
+
+
+def spoken(text):
+    """Return text, code and how each is meant: demanded, wish or waived."""
+    return [
+        (found.text, found.code, "waived" if found.is_waived else "wish" if found.is_wish else "demanded")
+        for found in find_certificates(text)
+    ]
 
 
 def test_the_table_has_at_least_eighty_certificates_in_full():
@@ -110,7 +120,112 @@ def test_what_is_waived_welcome_or_itself_the_thing_wanted_is_not_demanded(text)
     assert codes(text) == []
 
 
-@given(st.text(alphabet="要有ISO9001和SC3CE认证体系证，,、/（） 不需- 14001半岛MA", max_size=40))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "最好有ISO9001",
+        "有ISO9001优先",
+        "ISO9001优先",
+        "有ISO9001更好",
+        "有ISO9001者优先",
+        "如有ISO9001",
+        "能有ISO9001最好",
+        "具备ISO9001认证的企业优先考虑",
+        "ISO9001加分",
+        "优先考虑有ISO9001的",
+    ],
+)
+def test_a_welcome_certificate_is_a_wish_and_takes_in_all_words_of_the_wish(text):
+    assert spoken(text) == [(text, "ISO9001", "wish")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不需要ISO9001",
+        "无需ISO9001",
+        "不要求ISO9001",
+        "无需提供ISO9001证书",
+        "ISO9001不强制",
+        "ISO9001可有可无",
+        "没有ISO9001也行",
+    ],
+)
+def test_a_waived_certificate_is_found_with_all_words_that_waive_it(text):
+    assert spoken(text) == [(text, "ISO9001", "waived")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("最好有ISO9001和14001", [("最好有ISO9001", "ISO9001", "wish"), ("14001", "ISO14001", "wish")]),
+        ("有ISO9001、3C证的优先", [("有ISO9001", "ISO9001", "wish"), ("3C证的优先", "3C", "wish")]),
+        ("无需ISO9001,14001", [("无需ISO9001", "ISO9001", "waived"), ("14001", "ISO14001", "waived")]),
+        ("ISO9001优先,必须有SC证", [("ISO9001优先", "ISO9001", "wish"), ("SC证", "SC", "demanded")]),
+        ("有ISO9001的河南厂优先", [("ISO9001", "ISO9001", "wish")]),
+        ("要ISO9001本地企业优先", [("ISO9001", "ISO9001", "demanded")]),
+        ("没有ISO9001的不要", [("没有ISO9001的不要", "ISO9001", "demanded")]),
+    ],
+)
+def test_a_wish_or_a_waiver_holds_for_all_that_are_joined_and_for_no_others(text, expected):
+    assert spoken(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("电缆,国军标", ["GJB9001C"]),
+        ("要国军标认证", ["GJB9001C"]),
+        ("要军工四证", ["军工四证"]),
+        ("要有军工资质", ["军工四证"]),
+        ("冷鲜肉,带动检证", ["动物检疫证明"]),
+        ("要动物检疫合格证明", ["动物检疫证明"]),
+        ("随货检疫证明", ["动物检疫证明"]),
+        ("带质保书", ["材质证明"]),
+        ("附材质单", ["材质证明"]),
+        ("要材质证明", ["材质证明"]),
+        ("带质量证明书", ["材质证明"]),
+        ("要隔爆证", ["防爆证"]),
+        ("要防爆合格证", ["防爆证"]),
+        ("玉米淀粉药用级,GMP", ["GMP"]),
+        ("带出厂检验报告", ["出厂检验报告"]),
+        ("带出厂检,送到厂", ["出厂检验报告"]),
+        ("要第三方检测报告", ["第三方检测报告"]),
+        ("提供型式检验报告", ["型式试验"]),
+        ("环评齐全", ["环评"]),
+        ("环保手续齐全", ["环评"]),
+        ("要营业执照", ["营业执照"]),
+        ("须是一般纳税人", ["一般纳税人"]),
+    ],
+)
+def test_papers_of_the_trade_are_read_by_their_everyday_names(text, expected):
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国军标电缆",
+        "光纤跳线,SC,10米",
+        "质保2年",
+        "开13%专票",
+        "出厂检验设备采购",
+        "信阳潢川,环评已过",
+        "环评报告编制",
+        "不要3C数码配件",
+    ],
+)
+def test_goods_terms_and_the_buyers_own_papers_are_no_demands(text):
+    assert spoken(text) == []
+
+
+def test_what_a_certificate_covers_is_told_nearest_first():
+    assert covers("IATF16949") == ("ISO9001",)
+    assert covers("军工四证") == ("军工三证", "GJB9001C", "ISO9001", "保密资质", "武器装备许可证", "装备承制资格")
+    assert covers("ISO9001") == covers("某某认证") == ()
+
+
+@given(st.text(alphabet="要有ISO9001和SC3CE认证体系证，,、/（） 不需- 14001半岛MA最好优先没也行的", max_size=40))
 def test_finds_point_into_the_text_in_order_and_never_overlap(text):
     found = find_certificates(text)
     assert [text[one.start : one.end] for one in found] == [one.text for one in found]
@@ -157,6 +272,9 @@ def test_a_cell_is_read_without_losing_what_is_not_known(cell, expected):
         ("等保三级", "等保二级", True),
         ("等保二级", "等保三级", False),
         ("小巨人", "专精特新", True),
+        ("军工四证", "GJB9001C", True),
+        ("出厂检验报告", "质检报告", True),
+        ("出厂检验报告", "第三方检测报告", False),
         ("三体系", "ISO45001", True),
         ("某某认证", "某某 认证", True),
         ("某某认证", "ISO9001", False),
@@ -188,3 +306,10 @@ def test_an_unknown_code_is_its_own_name():
 def test_a_wrong_table_is_refused_with_its_row(lines, message):
     with pytest.raises(CertificateError, match=message):
         read_certificates(lines)
+
+
+@pytest.mark.parametrize("words", ["有", "要有", "的企业", "要求提供", "的者"])
+def test_a_certificate_amid_many_words_of_one_kind_is_read_at_once(words):
+    began = time.perf_counter()
+    assert codes(f"供应商{words * 40}ISO9001{words * 40}钢") == ["ISO9001"]
+    assert time.perf_counter() - began < 1

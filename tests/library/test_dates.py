@@ -82,6 +82,54 @@ def test_a_deadline_is_the_last_day_that_the_words_allow(text):
     assert found.date == dt.date.fromisoformat(DEADLINES[text])
 
 
+SATURDAY = dt.date(2026, 11, 21)
+LATE = {
+    "明年一季度交货": "2027-03-31",
+    "Q1交货": "2027-03-31",
+    "2027年Q1": "2027-03-31",
+    "2027年一季度": "2027-03-31",
+    "一季度前": "2027-03-31",
+    "第二季度交付": "2027-06-30",
+    "三季度末": "2027-09-30",
+    "26年底": "2026-12-31",
+    "2026年底": "2026-12-31",
+    "27年3月底前": "2027-03-31",
+    "本周五前": "2026-11-27",
+    "周五前": "2026-11-27",
+    "本周日前": "2026-11-22",
+    "上半年": "2027-06-30",
+    "2026年6月1日前": "2026-06-01",
+    "合同签订后60天内": "2027-01-20",
+    "收到预付款后20天内": "2026-12-11",
+    "12月15日起,12月30日前": "2026-12-30",
+    "12月1日至12月15日": "2026-12-15",
+}
+
+
+@pytest.mark.parametrize("text", LATE)
+def test_a_deadline_is_never_past_unless_its_year_is_stated(text):
+    found = find_deadline(f"求购轴承,{text},郑州", today=SATURDAY)
+    assert found is not None
+    assert found.date == dt.date.fromisoformat(LATE[text])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12月15日以后交货",
+        "12月15日之后",
+        "12月15日后到货",
+        "12月15日起",
+        "2026-12-15以后",
+        "9月底以后",
+        "2026年底之后",
+        "本月中旬前",
+    ],
+)
+def test_the_day_from_which_on_something_comes_and_a_day_that_is_over_are_no_deadlines(text):
+    assert find_deadline(f"求购轴承,{text}", today=SATURDAY) is None
+
+
 NO_DEADLINES = [
     *("尽快", "急", "长期合作", "质保三年", "质保2年内", "帐期60天", "账期90天内", "投资回收期5年内", "90天存储"),
     *("带夜视存90天", "保修18个月内", "去年6月底那批", "三年前成立", "近三年内业绩", "2月30日前", "每周一交货"),
@@ -167,6 +215,26 @@ CELLS = {
 }
 
 
+SPANS = {
+    "2026年底": "2026-12-31",
+    "30天": "2026-04-09",
+    "30天内": "2026-04-09",
+    "合同签订后60天": "2026-05-09",
+    "45个工作日": "2026-05-12",
+    "两个月": "2026-05-10",
+    "3月": "2026-03-31",
+    "2027年3月": "2027-03-31",
+    "2027-03": "2027-03-31",
+    "2027年": "2027-12-31",
+    "四季度": "2026-12-31",
+}
+
+
+@pytest.mark.parametrize("cell", SPANS)
+def test_a_cell_needs_no_words_beside_a_length_of_time_or_a_month(cell):
+    assert parse_date(cell, today=TODAY) == dt.date.fromisoformat(SPANS[cell])
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_cell_is_read_as_one_date(cell):
     assert parse_date(cell, today=TODAY) == dt.date.fromisoformat(CELLS[cell])
@@ -177,7 +245,9 @@ def test_a_cell_that_sets_no_date_is_no_mistake(cell):
     assert parse_date(cell, today=TODAY) is None
 
 
-@pytest.mark.parametrize("cell", ["abc", "2026-13-01", "99999", "2026-02-30", "20261301", "看情况"])
+@pytest.mark.parametrize(
+    "cell", ["abc", "12月15日以后", "2026-13", "2026-13-01", "99999", "2026-02-30", "20261301", "看情况"]
+)
 def test_an_unreadable_date_is_named_with_its_cure(cell):
     with pytest.raises(DateError) as caught:
         parse_date(cell, today=TODAY)

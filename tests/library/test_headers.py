@@ -95,6 +95,36 @@ def test_the_list_of_known_names_begins_with_the_contract():
     assert known_names("supply", ["product"]).startswith("产品(或:产品名称、主要产品、")
 
 
+@pytest.mark.parametrize(
+    ("side", "field", "names"),
+    [
+        (
+            "supply",
+            "certificates",
+            "资质荣誉 荣誉 证照 质量认证 通过认证 已通过认证 资质及荣誉 荣誉称号 证书情况 生产许可证",
+        ),
+        ("supply", "product", "主导产品 主营业务 主要产品及产能 配套产品 可供应产品 拳头产品 主要业务 服务内容"),
+        ("supply", "capacity", "年产能 月产量 现有产能 年生产能力 最大供应量 配套能力 年加工能力 富余产能 生产规模"),
+        ("supply", "enterprise", "供货商 供应企业 配套企业 生产厂商 申报企业 参会单位 企业全称"),
+        ("demand", "product", "需配套产品 拟采购产品 外购件 外协件 采购物料 主要原材料 急需产品 所需零部件"),
+        ("demand", "demand", "采购意向 供货要求 需求概况 配套要求 主要需求 寻源需求"),
+        ("demand", "quantity", "年需求量 月用量 需求总量 拟采购数量 预计需求量 年消耗量 批量"),
+        ("demand", "certificates", "供方资质要求 质量认证 准入条件 资格要求 证照要求 所需资质"),
+        ("demand", "deadline", "最晚交货日期 期望交期 供货期限 需求截止日期 计划采购时间"),
+        ("demand", "enterprise", "链主 求购单位 业主单位 采购方名称 需求企业名称"),
+    ],
+)
+def test_the_names_that_questionnaires_use_are_known(side, field, names):
+    for name in names.split():
+        assert field in find_header([["编号", name, "联系人"]], side=side).fields, name
+
+
+def test_columns_that_mean_nothing_and_columns_that_mean_the_same_are_told_apart():
+    header = find_header([["序号", "编号", "企业", "产品名称", "主要产品", "微信", "", "注册地址"]], side="supply")
+    assert [column.name for column in header.strange] == ["微信"]
+    assert [(left.name, taken.name) for left, taken in header.doubles] == [("主要产品", "产品名称")]
+
+
 def test_column_letters_go_on_after_z():
     assert [column_letter(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
 

@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 from chuanzhu import tables
 from chuanzhu.model import Demand, Quantity, RegionWish, Supply
 from chuanzhu.tables import read_demands, read_supplies
+from chuanzhu.tables.fields import Pool, Reading
+from chuanzhu.tables.headers import find_header
+from chuanzhu.tables.numbering import Ids
+from chuanzhu.tables.rows import Log, Row
 
 HEADER = ["编号", "企业名称", "产品", "说明", "产能", "地区", "资质", "统一社会信用代码", "有效期至", "联系人"]
 WEIHUA = [
@@ -134,6 +138,11 @@ def test_a_region_is_found_in_an_address_which_is_kept(text, today):
     assert supply.extra == (("注册地址", "河南省洛阳市涧西区建设路1号"),)
 
 
+def test_a_region_that_is_only_ruled_out_is_kept(text, today):
+    table = read_demands(text([["需求", "地区"], ["泵", "不要山东的"]]), today=today)
+    assert (table.records[0].region, table.problems) == (RegionWish(excluded=("370000",)), ())
+
+
 def test_a_serial_number_is_the_id_only_where_there_is_no_id(text, today):
     serial = read_supplies(text([["序号", "企业", "产品"], ["1", "甲", "泵"]]), today=today).records[0]
     both = read_supplies(text([["序号", "编号", "企业", "产品"], ["1", "A9", "甲", "泵"]]), today=today).records[0]
@@ -170,18 +179,22 @@ def test_a_column_without_a_name_is_carried_under_its_letter(book, today):
     assert table.records[0].extra == (("C列", "现货"),)
 
 
-def test_the_sheet_with_the_fitting_header_is_read_and_named(book, today):
+def test_the_sheet_with_the_fitting_header_is_read_and_every_other_one_is_named(book, today):
     sheets = {"填写说明": [["请按要求填写"]], "供给清单": [HEADER, WEIHUA], "字典": [["省", "市"], ["河南", "郑州"]]}
     table = read_supplies(book(sheets), today=today)
     assert table.sheet == "供给清单"
-    assert table.note == "“清单.xlsx”一共 3 张表,用了“供给清单”:只有它的表头认得出。"
+    assert table.note == (
+        "清单.xlsx:读了表“供给清单”的 1 行,表头在第 1 行;表“填写说明”没有认得出的表头,没有读;"
+        "表“字典”缺少必需的列“企业名称”、“产品”,没有读;没认出、原样带到结果里的列:联系人。"
+    )
+    assert table.problems == ()
 
 
 def test_sheets_with_the_same_header_are_all_read_and_problems_name_theirs(book, today):
     sheets = {"长垣": [HEADER, WEIHUA], "洛阳": [HEADER, LYC, [*LYC[:2], "", *LYC[3:]]]}
     table = read_supplies(book(sheets), today=today)
     assert [each.enterprise for each in table.records] == ["卫华集团", "洛阳LYC"]
-    assert table.note == "“清单.xlsx”一共 2 张表,用了“长垣”、“洛阳”:它们的表头相同,都读了。"
+    assert table.note.startswith("清单.xlsx:读了表“长垣”的 1 行,表头在第 1 行;表“洛阳”的 2 行,表头在第 1 行;")
     assert [(problem.sheet, problem.row) for problem in table.problems] == [("洛阳", 3)]
 
 
@@ -195,7 +208,86 @@ def test_supplies_and_demands_in_one_workbook_are_told_apart_by_the_sheets_names
 def test_a_hidden_sheet_is_left_out_and_the_note_says_so(book, today):
     table = read_supplies(book({"旧": [HEADER, LYC], "新": [HEADER, WEIHUA]}, hide=["旧"]), today=today)
     assert [each.enterprise for each in table.records] == ["卫华集团"]
-    assert "隐藏的表“旧”没有读" in table.note
+    assert "表“旧”是隐藏的,没有读" in table.note
+    assert [(problem.sheet, problem.row, problem.used) for problem in table.problems] == [("旧", 0, False)]
+
+
+def test_sheets_with_different_headers_are_all_read_each_by_its_own(book, today):
+    sheets = {
+        "城区": [["企业名称", "产品", "产能"], ["甲", "齿轮", "10吨/月"]],
+        "郊县": [["某县清单"], ["主导产品", "月产能(台)", "公司名称", "备注"], ["泵", 5, "乙", "急"]],
+    }
+    table = read_supplies(book(sheets), today=today)
+    first, second = table.records
+    assert (first.enterprise, first.product, first.capacity) == ("甲", "齿轮", Quantity(10, "t", per="month"))
+    assert (second.enterprise, second.product, second.capacity) == ("乙", "泵", Quantity(5, "台", per="month"))
+    assert (second.description, table.sheet, table.problems) == ("急", "城区、郊县", ())
+    assert table.note == "清单.xlsx:读了表“城区”的 1 行,表头在第 1 行;表“郊县”的 1 行,表头在第 2 行。"
+
+
+@pytest.mark.parametrize(
+    ("rows", "wrong"),
+    [
+        ([["产品", "产能", "地区"], ["泵", "3台", "郑州"]], "这张表缺少必需的列“企业名称”,没有读"),
+        ([["乙", "泵", "郑州"], ["丙", "阀", "洛阳"], ["丁", "管", "许昌"]], "这张表没有认得出的表头,没有读"),
+        ([["企业名称", "产品", "采购数量"], ["乙", "泵", 3]], "这张表看起来是需求清单,没有当作供给读"),
+    ],
+)
+def test_a_sheet_that_looks_like_a_list_and_is_not_read_is_a_problem(book, today, rows, wrong):
+    table = read_supplies(book({"甲": [HEADER, WEIHUA], "Sheet2": rows}), today=today)
+    (problem,) = table.problems
+    assert (problem.file, problem.sheet, problem.row, problem.wrong) == ("清单.xlsx", "Sheet2", 0, wrong)
+    assert problem.cure.startswith("如果它")
+    assert not problem.used
+    assert f"表“Sheet2”{wrong.removeprefix('这张表')}" in table.note
+
+
+def test_hidden_rows_are_read_and_counted_in_the_note(book, today):
+    path = book({"供给": [HEADER, WEIHUA, LYC, [*LYC[:2], "泵"]]}, hide_rows={"供给": [0, 2]})
+    table = read_supplies(path, today=today)
+    assert len(table.records) == 3
+    assert table.note.startswith("清单.xlsx:读了表“供给”的 3 行,表头在第 1 行,其中 1 行是隐藏的,也读了")
+
+
+def test_the_note_says_what_was_read_and_which_columns_were_not_understood(text, today):
+    rows = [["清单"], ["企业", "产品名称", "主要产品", "微信", ""], ["甲", "泵", "阀", "w1", "现货"]]
+    table = read_supplies(text(rows), today=today)
+    assert table.note == (
+        "清单.csv:读了 1 行,表头在第 2 行;没认出、原样带到结果里的列:微信、E列;"
+        "列“主要产品”和“产品名称”说的是同一项,用了“产品名称”,“主要产品”原样带到结果里。"
+    )
+    assert table.records[0].extra == (("主要产品", "阀"), ("微信", "w1"), ("E列", "现货"))
+
+
+@pytest.mark.parametrize(
+    "demand", ["联系人:王工 13812345678 圆钢 20t", "说明:急需圆钢", "注：圆钢 20吨", "合计仪表", "6203"]
+)
+def test_a_demand_that_begins_like_a_remark_is_a_demand(text, today, demand):
+    table = read_demands(text([["需求", "数量"], ["阀门", "3台"], [demand, ""]]), today=today)
+    assert ([each.text for each in table.records], table.problems) == (["阀门", demand], ())
+
+
+def test_a_product_in_a_row_of_sums_is_a_product(text, today):
+    rows = [["类", "企业", "产品"], ["合计", "甲", "起重机"]]
+    assert [each.product for each in read_supplies(text(rows), today=today).records] == ["起重机"]
+
+
+def test_a_list_without_ids_keeps_no_row_in_memory():
+    ids = Ids(prefix="供", log=Log(file="清单.csv", sheets=("",)))
+    header = find_header([["企业", "产品"]], side="supply")
+    for number in range(3):
+        row = Row(sheet=0, number=number + 2, cells=["甲", "泵"])
+        ids.take(Reading(row=row, header=header, log=ids.log), "")
+    assert (ids.cases, ids.blank) == ([], [0, 1, 2])
+
+
+def test_equal_texts_are_kept_once_until_the_pool_is_full():
+    pool = Pool(most=2)
+    first, again, other, late = (f"尼龙{ending}" for ending in ("66", "66", "6", "66"))
+    assert pool.one(first) is first
+    assert pool.one(again) is first
+    assert pool.one(other) is other
+    assert pool.one(late) is late
 
 
 def test_progress_ends_with_all_rows(text, today):

@@ -121,6 +121,35 @@ def test_a_text_of_another_world_brings_nobody_up(matcher, text):
     assert all(match.score < 40 for match in best(matcher, text))
 
 
+def test_a_name_the_lexicon_does_not_know_is_found_where_a_supply_bears_it():
+    matcher = Matcher.build([supply(1, "天河牌混配胚料"), supply(2, "混凝土"), supply(3, "坯布")])
+    first = best(matcher, "求购混配胚料")[0]
+    assert first.supply.id == "s1"
+    assert "就是一种" in first.reasons[0].text
+
+
+def test_a_supplier_in_an_excluded_place_is_no_match(matcher):
+    assert "s8" not in {match.supply.id for match in best(matcher, "求购尼龙66切片,不要浙江的")}
+
+
+def test_similar_products_answer_nobody(matcher):
+    answer = next(matcher.answers([Demand(text="求购汽车起重机")], today=TODAY))
+    assert answer.matches == ()
+    assert answer.unmet.nearest.supply.id == "s6"
+
+
+def test_a_wished_certificate_is_a_question_where_another_is_listed():
+    matcher = Matcher.build([supply(1, "齿轮", certificates=("ISO14001",))])
+    (only,) = best(matcher, "求购齿轮,最好有ISO9001")
+    assert "certificate_wished" in {reason.code for reason in only.reasons}
+
+
+def test_an_amount_nobody_can_read_is_quoted_and_not_called_missing():
+    matcher = Matcher.build([supply(1, "齿轮", extra=(("月产能", "若干"),))])
+    texts = [reason.text for reason in best(matcher, "求购齿轮500件")[0].reasons]
+    assert "产能写的是“若干”,请问清能否供 500 件" in texts
+
+
 def test_an_empty_list_of_supplies_answers_every_demand_with_nobody():
     assert Matcher.build([]).match(Demand(text="求购钢管"), today=TODAY) == ()
 

@@ -37,6 +37,16 @@ def test_the_example_of_the_trade_is_read_whole():
         ("变频器用的散热器2000只", "散热器"),
         ("要有ISO9001,需要304不锈钢法兰,DN100", "不锈钢法兰"),
         ("工业园区要装光伏支架,质保十年", "光伏支架"),
+        ("鹤壁电器厂采购,灯头用的胶木粉,每月8吨", "胶木粉"),
+        ("新乡某医院采购部,被服车20辆,不锈钢的", "被服车"),
+        ("我们是开封的小印刷厂,铜版纸157克,每月5吨", "铜版纸"),
+        ("驻马店汽配企业,座椅上的调角器5000套,要过盐雾试验", "调角器"),
+        ("橡塑颗粒都要一点,主要要再生PP粒子,每月20吨", "再生PP粒子"),
+        ("找公司做厂房环氧地坪,3000平方", "厂房环氧地坪"),
+        ("轮胎螺母2000个,装挂车的", "轮胎螺母"),
+        ("压铸用脱模剂,要MSDS报告,月结60天", "脱模剂"),
+        ("1N5819,编带包装,5万只", "1N5819"),
+        ("行车电缆 明天就要", "行车电缆"),
     ],
 )
 def test_the_wanted_thing_is_told_from_who_asks_and_on_which_terms(text, wanted):
@@ -47,6 +57,37 @@ def test_what_it_is_for_is_kept_apart_from_the_thing():
     need = read("求购变压器用的硅钢片")
     assert need.wanted == "硅钢片"
     assert need.use == "变压器"
+
+
+def test_a_thing_that_is_to_be_made_into_another_is_the_thing():
+    need = read("求购锦纶丝做安全带织带,一个月15吨")
+    assert need.wanted == "锦纶丝"
+    assert need.use == "安全带织带"
+
+
+def test_a_rule_in_the_text_stands_beside_a_place_in_the_column():
+    column = RegionWish(codes=("310000",))
+    assert read("求购齿轮,限河南", region=column).region == RegionWish(codes=("410000",), strict=True)
+    assert read("求购齿轮,河南优先", region=column).region == column
+
+
+def test_a_place_that_is_not_wanted_is_excluded():
+    need = read("花生油10吨,不要山东的")
+    assert need.region.excluded == ("370000",)
+    assert need.wanted == "花生油"
+
+
+def test_a_certificate_that_is_only_welcome_is_no_rule():
+    need = read("求购齿轮,最好有ISO9001")
+    assert need.certificates == ()
+    assert need.wished_certificates == ("ISO9001",)
+    assert need.wanted == "齿轮"
+
+
+def test_a_certificate_that_is_waived_is_neither_demanded_nor_wanted():
+    need = read("不需要ISO9001,激光切割加工300件")
+    assert (need.certificates, need.wished_certificates) == ((), ())
+    assert need.wanted == "激光切割加工"
 
 
 def test_specifications_are_not_quantities():

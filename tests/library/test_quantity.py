@@ -95,6 +95,126 @@ def test_the_amount_a_text_asks_for_is_read_with_its_unit_and_period(text):
     assert main_quantity(find_quantities(text), text) == READ[text]
 
 
+WORDS = [
+    *(
+        "求购零件",
+        "零部件加工",
+        "零售包装",
+        "零担运输",
+        "零食袋",
+        "零配件",
+        "半成品",
+        "半导体",
+        "百叶窗",
+        "千斤顶",
+        "千分尺",
+    ),
+    *(
+        "万向节",
+        "万用表",
+        "万能胶",
+        "三通",
+        "四通阀",
+        "五金件",
+        "六角螺栓",
+        "八角管",
+        "九宫格",
+        "一次性手套",
+        "一体机",
+        "二手车",
+    ),
+    *(
+        "双头螺柱",
+        "三相电机",
+        "十字螺丝刀",
+        "三件套",
+        "三轮车",
+        "三元锂",
+        "四方管",
+        "七座商务车",
+        "二十四头秤",
+        "三组分胶",
+    ),
+    *("五一节放假", "十一节前", "三包服务", "一件代发", "一物一码", "三七粉", "二十四节气", "千张", "万吨级", "一季度"),
+]
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_a_numeral_that_begins_a_word_of_the_trade_is_no_amount(text):
+    assert find_quantities(text) == []
+    assert main_quantity(find_quantities(f"{text},要30吨"), f"{text},要30吨") == q(30, "t")
+
+
+WRITTEN = {
+    "3-5千只": q(3000, "只", maximum=5000),
+    "3~5百件": q(300, "件", maximum=500),
+    "2-3百万颗": q(2000000, "颗", maximum=3000000),
+    "500-1千只": q(500, "只", maximum=1000),
+    "五-十万件": q(50000, "件", maximum=100000),
+    "≥5000台": q(5000, "台", at_least=True),
+    ">=5000台": q(5000, "台", at_least=True),
+    "不低于5000台": q(5000, "台", at_least=True),
+    "≤30吨": q(0, "t", maximum=30),
+    "100+个": q(100, "个", at_least=True),
+    "壹仟贰佰件": q(1200, "件"),
+    "伍拾萬套": q(500000, "套"),
+    "壹台": q(1, "台"),
+    "500 pcs": q(500, "个"),
+    "500PCS": q(500, "个"),
+    "20 tons": q(20, "t"),
+    "3 sets": q(3, "套"),
+    "200 pieces": q(200, "个"),
+    "10 units": q(10, "台"),
+    "500kgs": q(500, "kg"),
+    "300 m2": q(300, "m2"),
+    "1e6件": q(1000000, "件"),
+    "2.5E4吨": q(25000, "t"),
+    "10^6件": q(1000000, "件"),
+    "算力500P": q(500, "P"),
+    "一次性30吨": q(30, "t"),
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_shared_scales_signs_formal_numerals_powers_and_english_units_are_read(text):
+    assert main_quantity(find_quantities(f"求购 {text}"), f"求购 {text}") == WRITTEN[text]
+
+
+MAIN = {
+    "一天两车约60吨": q(60, "t", "day", approximate=True),
+    "500g*20袋/箱,先来2000箱": q(2000, "箱"),
+    "5T行车一台": q(1, "台"),
+    "行车 5吨 跨度16.5m 1台": q(1, "台"),
+    "千斤顶 20吨 5台": q(5, "台"),
+    "20吨废钢用叉车装": q(20, "t"),
+    "电缆 2.5平方 300米": q(300, "m"),
+    "要5米电缆": q(5, "m"),
+    "明年一季度交货 水表 5万台": q(50000, "台"),
+    "一季度要5000台": q(5000, "台"),
+    "一个季度5000台": q(5000, "台", "quarter"),
+    "一月份交货5000台": q(5000, "台"),
+}
+
+
+@pytest.mark.parametrize("text", MAIN)
+def test_ratings_packs_vehicles_and_quarters_do_not_pass_for_the_demand(text):
+    assert main_quantity(find_quantities(text), text) == MAIN[text]
+
+
+@pytest.mark.parametrize("text", ["1.8米的床", "1.8米床", "床1.8米", "求购2米床", "求购12米钢管"])
+def test_a_single_short_length_that_nobody_asks_for_is_a_size(text):
+    assert find_quantities(text) == []
+    assert len(find_specs(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["预算50万元", "预算50万", "月结30天", "质保1年", "质保12个月", "含税13%", "13个点", "单价3块", "1080P"]
+)
+def test_budgets_terms_and_prices_are_never_the_demand(text):
+    assert main_quantity(find_quantities(f"水泵,{text}"), f"水泵,{text}") is None
+    assert main_quantity(find_quantities(f"{text},水泵2台"), f"{text},水泵2台") == q(2, "台")
+
+
 NOTHING = [
     "找一个能做热处理的厂",
     "PA66切片",
@@ -158,10 +278,14 @@ SPECS = {
     "SCB14-1600/10干式变压器两台": ["SCB14-1600/10"],
     "石墨电极,UHP550x2400": ["UHP550x2400"],
     "载重60吨级,6台": ["载重60吨级"],
-    "5吨叉车2台": ["5吨叉车"],
+    "5吨叉车2台": ["5吨"],
+    "5T行车一台": ["5T"],
+    "行车 5吨 跨度16.5m 1台": ["5吨", "跨度16.5m"],
+    "托盘1200*1000 500个": ["1200*1000"],
+    "500g*20袋/箱,先来2000箱": ["500g*20袋/箱"],
     "215度左右一体柜先装4台": ["215度左右"],
     "每栋5万只": ["每栋5万只"],
-    "200升铁桶500只": ["200升铁桶"],
+    "200升铁桶500只": ["200升"],
     "水泵5吨/小时": ["5吨/小时"],
     "12V100Ah电池200组": ["12V", "100Ah"],
 }

@@ -16,7 +16,9 @@ from chuanzhu.quantity import (
     cover,
     describe,
     dimension,
+    is_rough,
     parse_quantity,
+    unit_missing,
 )
 
 ALPHABET = (
@@ -69,7 +71,19 @@ def test_a_cell_that_leaves_the_quantity_open_is_unknown_and_no_mistake(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["一堆货", "20坨", "20吨/班", "abc", "20吨或30台", "12345678901234567890123吨", "#REF!"]
+    "cell",
+    [
+        "一堆货",
+        "很多很多",
+        "5号",
+        "3级",
+        "2026年",
+        "20吨/班",
+        "abc",
+        "20吨或30台",
+        "12345678901234567890123吨",
+        "#REF!",
+    ],
 )
 def test_an_unreadable_cell_is_named_with_its_cure(cell):
     with pytest.raises(QuantityError) as caught:
@@ -98,8 +112,8 @@ def test_every_unit_has_a_dimension_and_one_base():
 
 
 def test_an_unknown_unit_is_named_with_its_cure():
-    with pytest.raises(QuantityError, match="没有“坨”这个单位。请用 吨"):
-        dimension("坨")
+    with pytest.raises(QuantityError, match="没有“abc”这个单位。请用 吨"):
+        dimension("abc")
 
 
 def test_an_unknown_period_is_named_with_its_cure():
@@ -149,13 +163,68 @@ def test_an_amount_does_not_become_a_rate():
         (q(15, "t"), q(0, "t", maximum=30), 0.5),
         (q(0, "t", "month"), q(5, "t", "month"), 0.0),
         (q(500, "t"), q(30, "t", "month"), None),
-        (q(500, "台"), q(30, "套"), None),
+        (q(500, "台"), q(1000, "套"), 0.5),
+        (q(500, "只", "month"), q(1000, "个", "month"), 0.5),
+        (q(5, "打"), q(120, "只"), 0.5),
+        (q(500, "箱"), q(30, "件"), None),
+        (q(500, "双"), q(30, "只"), None),
+        (q(500, "榀"), q(1000, "榀"), 0.5),
+        (q(500, "榀"), q(30, "点"), None),
+        (q(500, ""), q(1000, "台"), 0.5),
+        (q(500, "箱"), q(1000, ""), 0.5),
+        (q(500, ""), q(30, ""), None),
         (q(500, ""), q(30, "t"), None),
         (q(5, "t"), q(0, "t"), None),
     ],
 )
 def test_the_share_of_a_need_is_compared_over_one_period_or_not_at_all(offered, needed, share):
     assert cover(offered, needed) == (None if share is None else pytest.approx(share))
+
+
+@pytest.mark.parametrize(
+    ("offered", "needed", "rough"),
+    [
+        (q(500, "只"), q(30, "个"), True),
+        (q(500, ""), q(30, "台"), True),
+        (q(500, "台"), q(30, "台"), False),
+        (q(5, "打"), q(30, "个"), False),
+        (q(5, "kg"), q(1, "t"), False),
+        (q(5, "箱"), q(30, "台"), False),
+        (q(500, "只"), q(30, "个", "month"), False),
+    ],
+)
+def test_a_comparison_one_for_one_of_different_words_is_called_rough(offered, needed, rough):
+    assert is_rough(offered, needed) is rough
+
+
+def test_a_number_alone_misses_its_unit():
+    assert [unit_missing(parse_quantity(cell)) for cell in ("500", "500只", "20榀")] == [True, False, False]
+
+
+UNUSUAL = {
+    "1亿点/月": q(1e8, "点", "month"),
+    "1亿克拉/月": q(1e8, "ct", "month"),
+    "500P": q(500, "P"),
+    "500P算力": q(500, "P"),
+    "10^15吨": q(1e15, "t"),
+    "1.5*10^6件": q(1500000, "件"),
+    "1e6件": q(1e6, "件"),
+    "2.5E4吨": q(25000, "t"),
+    "500樘/月": q(500, "樘", "month"),
+    "300 标箱": q(300, "标箱"),
+    "约20~30榀/月": q(20, "榀", "month", maximum=30, approximate=True),
+    "3-5千只": q(3000, "只", maximum=5000),
+    "≥5000台": q(5000, "台", at_least=True),
+    "100+个": q(100, "个", at_least=True),
+    "壹仟贰佰件": q(1200, "件"),
+    "1000 pcs/月": q(1000, "个", "month"),
+}
+
+
+@pytest.mark.parametrize("cell", UNUSUAL)
+def test_powers_formal_numerals_and_counting_words_of_one_trade_are_read_and_written(cell):
+    assert parse_quantity(cell) == UNUSUAL[cell]
+    assert parse_quantity(describe(UNUSUAL[cell])) == UNUSUAL[cell]
 
 
 def test_a_quantity_is_written_as_a_clerk_writes_it():

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chuanzhu.model import RegionWish
 from chuanzhu.taxonomy.regions import (
     AmbiguousRegion,
     UnknownRegion,
@@ -15,12 +14,11 @@ from chuanzhu.taxonomy.regions import (
     find_regions,
     is_within,
     nearness,
-    parse_region_wish,
     region_name,
     region_path,
     resolve_region,
 )
-from chuanzhu.taxonomy.regions.places import full_name, places
+from chuanzhu.taxonomy.regions.places import full_name, groups, places, rows
 
 CODES = sorted(places().names)
 USUAL = {
@@ -233,56 +231,56 @@ def test_finds_point_into_the_text_in_order_and_never_overlap(text):
     assert all(left.end <= right.start for left, right in pairwise(found))
 
 
-@pytest.mark.parametrize(
-    ("text", "codes", "strict"),
-    [
-        ("限河南", ("410000",), True),
-        ("仅限郑州、洛阳企业", ("410100", "410300"), True),
-        ("只要本省的", ("410000",), True),
-        ("必须在河南省内", ("410000",), True),
-        ("限本市企业", ("410100",), True),
-        ("河南省内企业", ("410000",), True),
-        ("只考虑郑州", ("410100",), True),
-        ("河南以外的不要", ("410000",), True),
-        ("限河南,送到安阳", ("410000",), True),
-        ("河南省内企业优先", ("410000",), False),
-        ("许昌本地有服务点的优先", ("411000",), False),
-        ("最好漯河周口的", ("411100", "411600"), False),
-        ("必须在郑州交货", ("410100",), False),
-        ("送到安阳", ("410500",), False),
-        ("南阳项目", ("411300",), False),
-        ("不要河南的", (), False),
-        ("尽快报价", (), False),
-    ],
-)
-def test_a_wish_is_a_rule_only_where_the_words_say_so(text, codes, strict):
-    assert find_region_wish(text, home="410100")[0] == RegionWish(codes=codes, strict=strict)
+def test_every_group_names_regions_of_the_table():
+    assert [(name, code) for name, group in groups().items() for code in group.codes if code not in CODES] == []
+
+
+def test_every_speciality_comes_from_regions_of_the_table():
+    listed = [(word, code) for word, codes in rows("region_specialities.csv") for code in codes.split(";") if code]
+    assert [(word, code) for word, code in listed if code not in CODES] == []
+
+
+@pytest.mark.parametrize("text", ["河南路12号", "北京路", "南京西路", "上海中路88号", "天津街"])
+def test_a_street_named_after_a_region_is_not_in_it(text):
+    assert find_regions(text) == []
 
 
 @pytest.mark.parametrize(
-    ("cell", "codes", "strict"),
+    "text",
     [
-        ("限河南", ("410000",), True),
-        ("仅限河南省内企业", ("410000",), True),
-        ("河南省内", ("410000",), True),
-        ("本省", ("410000",), False),
-        ("河南", ("410000",), False),
-        ("河南优先", ("410000",), False),
-        ("郑州或洛阳", ("410100", "410300"), False),
-        ("郑州/洛阳", ("410100", "410300"), False),
-        ("河南/郑州", ("410100",), False),
-        ("呼和浩特和包头", ("150100", "150200"), False),
-        ("和田", ("653200",), False),
-        ("郑州周边200公里内", ("410100",), False),
-        ("", (), False),
-        ("不限", (), False),
-        ("全国均可", (), False),
+        "金华火腿",
+        "青岛啤酒",
+        "西湖龙井",
+        "杭州西湖龙井",
+        "龙口粉丝",
+        "涪陵榨菜",
+        "山东大葱",
+        "南阳牛",
+        "西峡香菇",
+        "信阳毛尖",
+        "五常大米",
     ],
 )
-def test_the_region_cell_of_a_demand_is_read(cell, codes, strict):
-    assert parse_region_wish(cell, context=("410100",)) == RegionWish(codes=codes, strict=strict)
+def test_the_place_in_the_name_of_a_speciality_belongs_to_the_product(text):
+    assert find_regions(f"求购{text}100箱") == []
 
 
-def test_an_unknown_place_in_the_region_cell_of_a_demand_is_named():
-    with pytest.raises(UnknownRegion, match="不认识地区“火星”"):
-        parse_region_wish("郑州或火星")
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("青岛港交货", "370200"),
+        ("宁波港", "330200"),
+        ("天津港提货", "120000"),
+        ("上海路灯", "310000"),
+        ("南阳牛皮", "411300"),
+        ("郑州北京路5号", "410100"),
+        ("河南大米", "410000"),
+    ],
+)
+def test_a_port_or_goods_after_a_place_leave_it_a_place(text, code):
+    assert [found.code for found in find_regions(text)] == [code]
+
+
+def test_a_group_is_no_place_of_a_supplier():
+    with pytest.raises(AmbiguousRegion, match="“江浙”是几个地方的合称:江苏、浙江;请只写所在的一个"):
+        resolve_region("江浙")

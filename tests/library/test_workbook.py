@@ -128,7 +128,7 @@ def test_an_unmet_demand_says_why_who_is_nearest_what_it_lacks_and_what_to_do(bo
     assert row["读懂的内容"] == "要什么:IGBT模块;规格:1200V;数量:500 只;地区:限河南郑州"
     assert row["为什么没有"] == "有供这类产品的企业,但都不合硬性要求"
     assert row["最接近的一家"] == "嘉兴某半导体有限公司:IGBT模块"
-    assert row["它缺什么"] == "要求限河南郑州,对方在浙江嘉兴\n产能没有填,请问清能否供 500 只"
+    assert row["它缺什么"] == "要求限河南郑州,对方在浙江嘉兴"
     assert row["建议"] == "问采购方能否放宽地区"
 
 

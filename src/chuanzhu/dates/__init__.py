@@ -4,6 +4,7 @@ A date without a year is the next one on or after ``today``. Lunar festivals com
 these years they are not found.
 """
 
-from chuanzhu.dates.reading import DateError, FoundDate, find_deadline, parse_date
+from chuanzhu.dates.cells import DateError, parse_date
+from chuanzhu.dates.reading import FoundDate, find_deadline
 
 __all__ = ["DateError", "FoundDate", "find_deadline", "parse_date"]

@@ -45,6 +45,14 @@ def concept_reason(
     return Reason(code=code, points=points, text=text, asked=written, offered=supply.product)
 
 
+def name_reason(wants: Wants, name: str, *, supply: Supply, product: ProductName, points: float) -> Reason:
+    """Say that the supply bears the wanted name, which the lexicon does not know."""
+    code = "same" if name in product.items else "kind"
+    asked = as_written(name, wants.need.demand.text)
+    text = SENTENCES[code].format(asked=asked, offered=supply.product, name=asked)
+    return Reason(code=code, points=points, text=text, asked=asked, offered=supply.product)
+
+
 def _refined(code: str, asked: str, product: ProductName, *, is_named: bool) -> str:
     """Tell the same name, a name with words before it, another name and a described thing apart."""
     if code == "same" and not is_named:

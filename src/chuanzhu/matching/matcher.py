@@ -109,8 +109,11 @@ class Matcher:
         lexicon = self._knowledge.lexicon
         concepts = named_concepts(need.phrases, lexicon)
         named = max((wanted.weight for wanted in concepts.values()), default=0.0)
+        blurred = {
+            above for number in concepts for above in lexicon.ancestors[number] if concepts[number].weight == named
+        }
         for number, wanted in self._described(direction, doubt=1 - _NAMED_SETTLES * named) if need.phrases else ():
-            if number not in concepts or concepts[number].weight < wanted.weight:
+            if number not in blurred and (number not in concepts or concepts[number].weight < wanted.weight):
                 concepts[number] = wanted
         return look_for(need, concepts, lexicon, rarity=self._index.rarity)
 
@@ -174,4 +177,6 @@ def _unmet(need: Need, judged: Sequence[Match]) -> Unmet:
     if barred is not None:
         broken = ";".join(reason.text for reason in barred.reasons if reason.code in BROKEN)
         return Unmet(why=f"有供这类产品的企业,但都不合硬性要求;最接近的一家:{broken}", nearest=barred)
-    return Unmet(why=f"供给清单里没有“{need.wanted}”,只有相近的或没有", nearest=judged[0] if judged else None)
+    nearest = judged[0] if judged else None
+    similar = "只有相近的产品" if nearest else "也没有相近的产品"
+    return Unmet(why=f"供给清单里没有“{need.wanted}”,{similar}", nearest=nearest)

@@ -27,7 +27,7 @@ _FORM: Final = re.compile(
     r"(?:[\u3400-\u9fff]{1,3}级)?(?:原料药|原粉|原料|粉末|粉体|颗粒|粒料|粒子|切片|溶液|原液|干粉|精粉|毛坯|坯料|成品)$"
     r"|[\u3400-\u9fff]{1,3}级$"
 )
-_HEAD_SURE: Final = 0.8
+HEAD_SURE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def read_product(name: str, lexicon: Lexicon) -> ProductName:
     for item in items:
         for mention, is_head in mentions_by_place(item, lexicon):
             covered = (mention.end - mention.start) / len(item)
-            found, share = (heads, _HEAD_SURE + (1 - _HEAD_SURE) * covered) if is_head else (qualifiers, 1.0)
+            found, share = (heads, HEAD_SURE + (1 - HEAD_SURE) * covered) if is_head else (qualifiers, 1.0)
             for concept in mention.concepts:
                 found[concept] = max(found.get(concept, 0.0), share * sureness(mention))
     return ProductName(items=items, heads=heads, qualifiers=qualifiers)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chuanzhu.matching.explanation import concept_reason, words_reason
-from chuanzhu.matching.products import grams
+from chuanzhu.matching.explanation import concept_reason, name_reason, words_reason
+from chuanzhu.matching.products import HEAD_SURE, grams
 from chuanzhu.matching.wants import MENTIONED, Relation
 from chuanzhu.model import Reason
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chuanzhu.taxonomy.lexicon import Lexicon
 
 CONCEPT_POINTS, COVERED_POINTS, EXACT_POINTS, MEANING_POINTS = 33.0, 25.0, 4.0, 21.0
+_BEARS_NAME: Final = 0.9
 _COVERED_ENOUGH: Final = 0.15
 _NEAR_ENOUGH: Final = 0.2
 
@@ -67,12 +68,26 @@ def _concept_reason(
         if concept in wants.concepts
     ]
     value, relation = max(by_head + by_mention, key=lambda found: found[0], default=(0.0, None))
+    by_name, name = max(_by_name(wants, product), default=(0.0, ""))
+    if by_name > value:
+        yield name_reason(wants, name, supply=supply, product=product, points=round(CONCEPT_POINTS * by_name, 2))
+        return
     if relation is None or value <= 0:
         return
     points = CONCEPT_POINTS * value
     if relation.code == "same":
         points += COVERED_POINTS * value * _unsaid(wants, wants.concepts[relation.wanted].words, offered)
     yield concept_reason(judge.lexicon, wants, relation, supply=supply, product=product, points=round(points, 2))
+
+
+def _by_name(wants: Wants, product: ProductName) -> list[tuple[float, str]]:
+    """Return how surely each of the supply's names is one that is wanted and that the lexicon does not know."""
+    return [
+        (_BEARS_NAME * weight * (HEAD_SURE + (1 - HEAD_SURE) * len(name) / len(item)), name)
+        for name, weight in wants.names.items()
+        for item in product.items
+        if item.endswith(name)
+    ]
 
 
 def _unsaid(wants: Wants, words: str, offered: Mapping[str, float]) -> float:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from chuanzhu.model import Reason
-from chuanzhu.quantity import cover, describe
-from chuanzhu.taxonomy.certificates import certificate_name, satisfies
+from chuanzhu.quantity import cover, describe, is_rough, unit_missing
+from chuanzhu.taxonomy.certificates import certificate_name, is_paper, satisfies
 from chuanzhu.taxonomy.regions import is_within, nearness, region_name
 
 if TYPE_CHECKING:
@@ -48,14 +48,16 @@ def _capacity(need: Need, supply: Supply) -> Iterator[Reason]:
         return
     offered = describe(supply.capacity)
     share = cover(supply.capacity, need.quantity)
+    rough = "(单位不同,按一比一算)" if is_rough(supply.capacity, need.quantity) else ""
     if share is None:
-        text = f"产能 {offered} 与所需 {asked} 单位不同,请问清"
+        missing = unit_missing(supply.capacity) or unit_missing(need.quantity)
+        text = f"产能 {offered},所需 {asked},{'有一方没写单位' if missing else '单位不同没法比'},请问清"
         yield Reason(code="capacity_unknown", points=0, text=text, asked=asked, offered=offered)
     elif share >= 1:
-        text = f"产能 {offered},够所需的 {asked}"
+        text = f"产能 {offered},够所需的 {asked}{rough}"
         yield Reason(code="capacity_enough", points=CAPACITY_POINTS, text=text, asked=asked, offered=offered)
     else:
-        text = f"产能 {offered},只够所需 {asked} 的 {share:.0%}"
+        text = f"产能 {offered},只够所需 {asked} 的 {share:.0%}{rough}"
         points = round(CAPACITY_POINTS * share, 2)
         yield Reason(code="capacity_partly", points=points, text=text, asked=asked, offered=offered)
 
@@ -65,7 +67,7 @@ def _certificates(need: Need, supply: Supply) -> Iterator[Reason]:
     for code, is_demanded in asked:
         name = certificate_name(code)
         points = round(CERTIFICATE_POINTS / len(asked), 2)
-        if supply.certificates is None:
+        if supply.certificates is None or (is_paper(code) and code not in supply.certificates):
             yield Reason(code="certificate_unknown", points=0, text=f"没有写是否有 {name},请问清", asked=name)
             continue
         held = next((held for held in supply.certificates if satisfies(held, code)), "")

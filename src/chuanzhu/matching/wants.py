@@ -50,13 +50,15 @@ class Relation:
 class Wants:
     """All that a search looks for.
 
-    ``concepts`` and ``relations`` are by concept number; ``terms`` are weights by gram, ``worth`` the same weights
+    ``concepts`` and ``relations`` are by concept number; ``names`` are wanted names that end in no concept the lexicon
+    knows, squeezed, with their weights; ``terms`` are weights by gram, ``worth`` the same weights
     times the rarity of the gram, ``whole_worth`` their sum.
     """
 
     need: Need
     concepts: Mapping[int, Wanted]
     relations: Mapping[int, Relation]
+    names: Mapping[str, float]
     terms: Mapping[str, float]
     worth: Mapping[str, float]
     whole_worth: float
@@ -70,6 +72,7 @@ def look_for(need: Need, concepts: Mapping[int, Wanted], lexicon: Lexicon, *, ra
         need=need,
         concepts=concepts,
         relations=relations(concepts, lexicon),
+        names=unknown_names(need.phrases, lexicon),
         terms=terms,
         worth=worth,
         whole_worth=sum(worth.values()),
@@ -87,6 +90,20 @@ def named_concepts(phrases: Sequence[Phrase], lexicon: Lexicon) -> dict[int, Wan
                 if concept not in found or found[concept].weight < weight:
                     found[concept] = Wanted(weight=weight, words=mention.alias)
     return found
+
+
+def unknown_names(phrases: Sequence[Phrase], lexicon: Lexicon) -> dict[str, float]:
+    """Return the wanted names whose end the lexicon does not know: a supply may still bear them."""
+    names: dict[str, float] = {}
+    for phrase, item in _items(phrases, _LIST):
+        name = _ORDERED.sub("", item) or item
+        if (
+            phrase.role == "wanted"
+            and len(name) > 1
+            and not any(is_head for _, is_head in mentions_by_place(name, lexicon))
+        ):
+            names[name] = max(names.get(name, 0.0), phrase.weight)
+    return names
 
 
 def text_terms(phrases: Sequence[Phrase]) -> dict[str, float]:

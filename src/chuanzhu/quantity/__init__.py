@@ -13,6 +13,8 @@ from chuanzhu.quantity.units import (
     cover,
     describe,
     dimension,
+    is_rough,
+    unit_missing,
 )
 
 __all__ = [
@@ -30,6 +32,8 @@ __all__ = [
     "dimension",
     "find_quantities",
     "find_specs",
+    "is_rough",
     "main_quantity",
     "parse_quantity",
+    "unit_missing",
 ]

@@ -23,7 +23,7 @@ _ACT: Final = (
     r"|出)"
 )
 _RATE: Final = re.compile(
-    rf"(?<!质保)(?<!保修)(?<!工期)(?:(?:每一?|一)个?(?P<every>{_PERIOD})(?![内前后期限级以之])"
+    rf"(?<!质保)(?<!保修)(?<!工期)(?:(?:每一?个?|一个|(?<!第)一(?!季|月[份交到发供]))(?P<every>{_PERIOD})(?![内前后期限级以之份初底])"
     rf"|(?<![0-9个一二两三四五六七八九十几半今明去当本上下前后])(?P<plain>日|周|月|季度?|年)(?:{_ACT}|$|(?=大?[约概])))"
 )
 _RATE_REACH: Final = 16
@@ -33,6 +33,17 @@ _MONEY: Final = re.compile(
     rf"(?:预算|费|投资|资金|造价|总价|货款|贷款|融资|授信|花)[^,。;!?\n]{{0,8}}?(?P<low>(?:{NUMBER}|[0-9.]{{1,8}}(?=w))w?)"
     r"(?<=[万亿w])(?:左右|上下|以内|以上)?(?![元只台套件个条吨])"
 )
+_PRICE: Final = re.compile(
+    r"(?:单价|价格|报价|限价|到厂价|均价|运费|定金|押金|保证金|每[吨斤个只件台套米方箱]|成本)[^,。;!?0-9]{0,4}$"
+)
+_COMPUTING: Final = re.compile(r"算力|智算|超算|服务器|gpu")
+_DEMANDED: Final = re.compile(
+    r"(?:需求?量?|要|用量?|采购量?|数量|共计?|总[共计长]|每[天日周月年]|来|买)[:是为约共]{0,2}\s?$"
+)
+# A length like these is a size (1.8米的床, a cable of 2.5平方), unless the words ask for so much of it.
+_SIZE_BELOW: Final = 20.0
+_CABLE_SECTION_UP_TO: Final = 630.0
+_CABLE: Final = re.compile(r"[线缆芯]")
 _WEAK_AFTER_ONE: Final = frozenset("个批单块头面路车把支组项节份包方米对本间升码")
 _WEAK_AFTER_FEW: Final = frozenset("方面头项节度单批元")
 _ONE_DIGIT: Final = re.compile("[一二两三四五六七八九]")
@@ -137,8 +148,16 @@ def _is_none(place: _Place) -> bool:
         return unit in (_WEAK_AFTER_ONE if low == "一" else _WEAK_AFTER_FEW)
     if previous.isascii() and previous.isalpha() and low[0].isdigit():
         return place.unit not in _OFTEN_COUNTED or _ONLY_LETTERS.search(place.before) is None
-    if low in {"百", "千", "万", "亿", "十"} and not place.match["about"]:
-        return True
+    is_scale_alone = low in {"百", "千", "万", "亿", "十"} and not place.match["about"]
+    return is_scale_alone or _is_of_another_trade(place)
+
+
+def _is_of_another_trade(place: _Place) -> bool:
+    """Tell units that mean something else here: 3P and 1080P away from computing, 单价3块, 200公里内."""
+    if place.match["unit"] == "p":
+        return _COMPUTING.search(place.before + place.after) is None
+    if place.match["unit"] == "块":
+        return _PRICE.search(place.before) is not None
     return UNITS[place.unit].dimension == "length" and bool(
         _DISTANCE.search(place.before)
         or (place.unit == "km" and (_DISTANCE_AFTER.match(place.after) or place.match["after"] == "以内"))
@@ -155,7 +174,23 @@ def _is_feature(place: _Place) -> bool:
         return True
     if UNITS[unit].dimension == "mass":
         return _follows_count(place.before)
+    if _is_size(place):
+        return True
     return UNITS[unit].dimension in _SIZED and not place.match["per"] and _is_of_counted(place)
+
+
+def _is_size(place: _Place) -> bool:
+    """Tell lengths that say how big a thing is: 1.8米的床; and cross-sections of cables: 电缆 2.5平方 300米."""
+    number = read_number(place.match["low"])
+    if number is None or place.match["per"] or place.match["high"]:
+        return False
+    if place.match["unit"] == "平方" and number.amount <= _CABLE_SECTION_UP_TO:
+        return _CABLE.search(place.before + place.after) is not None
+    if place.unit != "m" or number.amount >= _SIZE_BELOW:
+        return False
+    if place.after.startswith("的") or (number.amount % 1 and _NOUN.match(place.after)):
+        return True
+    return _DEMANDED.search(place.before) is None
 
 
 def _is_energy(place: _Place) -> bool:

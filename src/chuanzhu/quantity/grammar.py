@@ -9,22 +9,22 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chuanzhu.model import Quantity
-from chuanzhu.quantity.numerals import NUMBER, Number, read_number
-from chuanzhu.quantity.units import PERIOD_NAMES, SYMBOLS
+from chuanzhu.quantity.numerals import NUMBER, Number, read_number, scales
+from chuanzhu.quantity.units import PERIOD_NAMES, SYMBOLS, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _ABOUT: Final = r"大约|大概|差不多|估计|将近|接近|约|近|上(?=[百千万])"
-_AT_LEAST: Final = r"不少于|不低于|不小于|至少|最少|起订量?:?|(?<!不)大于|(?<!不)超过"
-_AT_MOST: Final = r"不超过|不多于|不大于|不高于|最多|最大|(?<!不)少于|(?<!不)小于"
+_AT_LEAST: Final = r"≥|>=|>|不少于|不低于|不小于|至少|最少|起订量?:?|(?<!不)大于|(?<!不)超过"
+_AT_MOST: Final = r"≤|<=|<|不超过|不多于|不大于|不高于|最多|最大|(?<!不)少于|(?<!不)小于"
 _BOUND: Final = rf"(?:{_AT_LEAST}|{_AT_MOST})"
 _AFTER: Final = r"(?:左右|上下|以上|及以上|以内|之内|以下|起订|起|不等)"
 
 # What may not follow a word for it to be a unit: 度假, 片区, 件套, 升级 are words of their own.
 _NOT_BEFORE: Final = {
-    "个": "月季小工厚百性体核",
-    "台": "面阶账湾州山区县",
+    "个": "月季小工厚百性体核点",
+    "台": "面阶账湾州山区县班",
     "条": "件款龙",
     "片": "区面罐",
     "块": "状头",
@@ -46,12 +46,12 @@ _NOT_BEFORE: Final = {
     "包": "装邮括含布",
     "箱": "变梁板体",
     "间": "隔距接",
-    "座": "椅谈机",
-    "组": "件合装成",
+    "座": "椅谈机车电观巡商越轿客",
+    "组": "件合装成份分",
     "项": "目",
-    "面": "积向料板粉",
-    "头": "部",
-    "节": "能约水点",
+    "面": "积向料板粉议",
+    "头": "部组秤绣灌封",
+    "节": "能约水点气",
     "路": "由灯基径面口",
     "车": "间床道轮身载用规企型架灯桥辆铣灯加厂",
     "份": "额",
@@ -94,11 +94,14 @@ def _unit_pattern(spellings: Iterable[str]) -> str:
 
 
 UNIT: Final = _unit_pattern(SYMBOLS)
+COUNTED: Final = _unit_pattern(
+    spelling for spelling, symbol in SYMBOLS.items() if UNITS[symbol].dimension == "count" or symbol == "t"
+)
 _PERIOD: Final = "(?:" + "|".join(sorted(PERIOD_NAMES, key=lambda name: (-len(name), name))) + ")"
-_PER: Final = rf"(?:/|每一?|一)\s?个?(?P<per>{_PERIOD})(?!内|之内|以内|前|后|期|限|初|底|级|[a-z0-9])"
+_PER: Final = rf"(?:/|每一?|一(?!季))\s?个?(?P<per>{_PERIOD})(?!内|之内|以内|前|后|期|限|初|底|级|份|[a-z0-9])"
 
 AMOUNT: Final = (
-    rf"(?:(?P<about>{_ABOUT})\s?)?(?:(?P<bound>{_BOUND})\s?)?(?:(?:{_ABOUT})\s?)?(?P<low>{NUMBER})"
+    rf"(?:(?P<about>{_ABOUT})\s?)?(?:(?P<bound>{_BOUND})\s?)?(?:(?:{_ABOUT})\s?)?(?P<low>{NUMBER})(?P<plus>\+)?"
     rf"(?:\s?(?P<unit_low>{UNIT})?\s?[~\-至到]\s?(?P<high>{NUMBER}))?"
 )
 TAIL: Final = (
@@ -120,17 +123,18 @@ def build(match: re.Match[str], *, per: str = "") -> Quantity | None:
     if number is None:
         return None
     hints = " ".join(filter(None, (match["bound"], match["after"], match["last"])))
+    unit = match["unit"] or ""
     amount, maximum, approximate = number
     if match["half"]:
         amount += 0.5
     at_most = _IS_AT_MOST.search(hints) is not None and maximum is None
     return Quantity(
         amount=0.0 if at_most else amount,
-        unit=SYMBOLS[match["unit"]] if match["unit"] else "",
+        unit=SYMBOLS.get(unit, unit),
         per=PERIOD_NAMES[match["per"]] if match["per"] else per,
         maximum=amount if at_most else maximum,
         approximate=approximate or bool(match["about"] or match["vague"]) or _IS_ABOUT.search(hints) is not None,
-        at_least=_IS_AT_LEAST.search(hints) is not None and not at_most,
+        at_least=not at_most and (bool(match["plus"]) or _IS_AT_LEAST.search(hints) is not None),
     )
 
 
@@ -138,20 +142,14 @@ def _number(match: re.Match[str]) -> Number | None:
     low, high = read_number(match["low"]), read_number(match["high"]) if match["high"] else None
     if low is None or not match["high"]:
         return low
-    scale = _scale_of(match["high"]) if _shares_scale(match) else 1.0
-    if high is None or high.amount < low.amount * scale:
+    if high is None:
+        return None
+    scale = 1.0 if match["unit_low"] or scales(match["low"]) else _shared_scale(low, high, match["high"])
+    if high.amount < low.amount * scale:
         return None
     return Number(low.amount * scale, high.maximum or high.amount, low.approximate or high.approximate)
 
 
-def _shares_scale(match: re.Match[str]) -> bool:
+def _shared_scale(low: Number, high: Number, token: str) -> float:
     """In 2~3万只 the 万 belongs to both numbers; in 8000~1万只 it does not."""
-    low, high = read_number(match["low"]), read_number(match["high"])
-    scale = _scale_of(match["high"])
-    if low is None or high is None or match["unit_low"] or scale == 1:
-        return False
-    return _scale_of(match["low"]) == 1 and low.amount * scale <= high.amount
-
-
-def _scale_of(token: str) -> float:
-    return 10_000.0 if token.rstrip("多余来").endswith(("万", "w")) else 100_000_000.0 if token.endswith("亿") else 1.0
+    return next((scale for scale in scales(token) if low.amount * scale < high.amount), 1.0)

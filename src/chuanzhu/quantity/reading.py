@@ -43,6 +43,8 @@ class FoundSpec:
 
 _TRIAL: Final = re.compile(r"先[要试拿送发来做]|[打小送]样|样[品件机]|首批|首单|试[机用样产制]|样$")
 _TRIAL_AFTER: Final = re.compile(r"[^,。;]{0,2}(?:先试|试[机用样产制]|[小打]样|样品|样)|试")
+# Words that say how the goods travel, or count a feature: they lose to a mass and to a count of the thing itself.
+_WEAK_COUNT: Final = frozenset("车批单吊令路项面节座组头")
 _YIELD: Final = re.compile(r"产能?|处理|供应")
 
 
@@ -81,6 +83,7 @@ def _evidence(item: FoundQuantity, folded: str) -> float:
     is_yield = _YIELD.search(before[-4:] + fold(item.text))
     dimension = UNITS[item.quantity.unit].dimension
     points = 0.5 if dimension in {"count", "mass"} and item.quantity.unit != "g" else 0.0
+    points -= 0.2 if item.quantity.unit in _WEAK_COUNT else 0.0
     points += (0.2 if is_yield else 2.0) if item.quantity.per else (0.4 if is_yield is None else 0.0)
     return points - (1.5 if is_trial else 0.0)
 

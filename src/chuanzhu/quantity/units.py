@@ -1,12 +1,14 @@
 """Units and periods of the trade, and arithmetic between them.
 
 A counting word (台, 套, 件 …) is a unit of its own: nobody can say how many 件 make a 套. Only 打 (twelve 个) and the
-words for pairs convert. Mass, length, area, volume, power, energy and money convert inside their dimension.
-Factors are those of the Chinese statutory units (GB 3100-93); 亩, 斤, 两, 尺 and 寸 are the market system of 1959.
+words for pairs convert. A word of one or two Chinese characters that is not listed (榀, 标箱) is a counting word as
+well. Mass, length, area, volume, power, energy and money convert inside their dimension. Factors are those of the
+Chinese statutory units (GB 3100-93); 亩, 斤, 两, 尺 and 寸 are the market system of 1959.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -44,8 +46,8 @@ class Period(NamedTuple):
 
 _MEASURED: Final = {
     "mass": {
-        "t": (1000.0, "吨 t 公吨"),
-        "kg": (1.0, "公斤 千克 kg ㎏"),
+        "t": (1000.0, "吨 t 公吨 ton tons tonne tonnes"),
+        "kg": (1.0, "公斤 千克 kg ㎏ kgs"),
         "jin": (0.5, "斤 市斤"),
         "liang": (0.05, "市两"),
         "g": (0.001, "克 g"),
@@ -53,7 +55,7 @@ _MEASURED: Final = {
         "mg": (0.000001, "毫克 mg ㎎"),
     },
     "length": {
-        "m": (1.0, "米 m 延米 延长米"),
+        "m": (1.0, "米 m 延米 延长米 meter meters metre metres"),
         "km": (1000.0, "公里 千米 km ㎞"),
         "cm": (0.01, "厘米 公分 cm ㎝"),
         "mm": (0.001, "毫米 mm ㎜"),
@@ -86,12 +88,18 @@ _MEASURED: Final = {
         "MWh": (1000.0, "兆瓦时 mwh"),
         "GWh": (1000000.0, "吉瓦时 gwh"),
     },
+    "computing power": {"P": (1.0, "P PFLOPS P算力"), "EFLOPS": (1000.0, "EFLOPS")},
     "money": {"CNY": (1.0, "元 元人民币 块钱 rmb")},
 }
 # Words that name the same counting unit stand together, the usual one first.
 _COUNTING: Final = (
-    "台 台套",
-    *"套件只个条根片块把支辆架张本卷盘箱桶袋瓶盒批单颗粒枚樽",
+    "台 台套 unit units",
+    "套 set sets",
+    "个 pc pcs piece pieces",
+    "卷 roll rolls",
+    "箱 carton cartons ctn ctns",
+    "袋 bag bags",
+    *"件只条根片块把支辆架张本盘桶瓶盒批单颗粒枚樽樘",
     *"间栋座艘组包份罐听棵株头匹幅扇节吊令车路项面杯筒",
 )
 
@@ -106,7 +114,7 @@ def _units() -> dict[str, Unit]:
         same = tuple(words.split())
         units[same[0]] = Unit("count", 1.0, same, same[0])
     units["打"] = Unit("count", 12.0, ("打",), "个")
-    units["双"] = Unit("count", 1.0, ("双", "对"), "双")
+    units["双"] = Unit("count", 1.0, ("双", "对", "pair", "pairs"), "双")
     units["副"] = Unit("count", 1.0, ("副", "付"), "双")
     return units
 
@@ -132,10 +140,23 @@ so that 1,000 a month is exactly 12,000 a year."""
 PERIOD_NAMES: Final[dict[str, str]] = {name: symbol for symbol, period in PERIODS.items() for name in period.names}
 
 
+# Characters of notes and dates, which make no counting word: 20左右, 12月, 3级, 100面议.
+_NOTE: Final = (
+    "年月日天周季时分秒号级楼折期届岁第左右上下以内外起多余来约每半议不限无有必选填写参考估预计大概暂定现货按和或及价税倍成"
+    "单位数量吨克米升斤瓦元一二三四五六七八九十百千万亿零两几负"
+)
+UNLISTED: Final = rf"(?:(?![{_NOTE}])[\u4e00-\u9fff]){{1,2}}"
+"""A pattern for counting words that are not in ``UNITS``: 榀, 标箱."""
+_UNLISTED: Final = re.compile(UNLISTED)
+
+# Words that count single things. Lists use them at will, so that one 只 is taken for one 个 where amounts are compared.
+_SINGLE: Final = frozenset("个只件根支枚颗粒台套条块片把张辆架面座艘栋棵株头匹幅扇樽樘")
+
+
 def dimension(unit: str) -> str:
     """Return the dimension of a unit symbol: mass, count, length, area, volume, power, energy, money; "" for no unit.
 
-    Raises QuantityError for a symbol that is not in ``UNITS``.
+    Raises QuantityError for a symbol that is neither in ``UNITS`` nor a counting word of one or two Chinese characters.
 
     >>> dimension("t"), dimension("台")
     ('mass', 'count')
@@ -144,10 +165,11 @@ def dimension(unit: str) -> str:
 
 
 def _unit(symbol: str) -> Unit:
-    try:
+    if symbol in UNITS:
         return UNITS[symbol]
-    except KeyError:
-        raise QuantityError(f"没有“{symbol}”这个单位。请用 吨、公斤、台、件、米、平方米、立方米 等常用单位。") from None
+    if _UNLISTED.fullmatch(symbol):
+        return Unit("count", 1.0, (symbol,), symbol)
+    raise QuantityError(f"没有“{symbol}”这个单位。请用 吨、公斤、台、件、米、平方米、立方米 等常用单位。")
 
 
 def _period(symbol: str) -> Period:
@@ -190,22 +212,54 @@ def cover(offered: Quantity, needed: Quantity) -> float | None:
 
     Two rates are compared over the same period. A need without a period against a capacity per period is compared
     with the capacity of one period; a stock without a period says nothing about a recurring need. Of a range the
-    lower end counts on both sides, of an upper bound the bound.
+    lower end counts on both sides, of an upper bound the bound. Words for single things (个, 只, 件, 台 …) are compared
+    one for one, and so is a number without a unit with a counted one; ``is_rough`` tells. Containers (箱, 袋, 桶 …) and
+    pairs are not.
 
     >>> cover(Quantity(15, "t", per="month"), Quantity(360, "t", per="year"))
     0.5
     """
-    if not offered.unit or not needed.unit:
-        return None
     if needed.per and not offered.per:
         return None
     flat = offered if needed.per else replace(offered, per="")
     try:
-        same = convert(flat, unit=needed.unit, per=needed.per)
+        factor = _one_for_one(offered.unit, needed.unit)
+        same = convert(_times(flat, factor, unit=needed.unit) if factor else flat, unit=needed.unit, per=needed.per)
     except QuantityError:
+        return None
+    if unit_missing(offered) and unit_missing(needed):
         return None
     wanted = _firm(needed)
     return _firm(same) / wanted if wanted > 0 else None
+
+
+def is_rough(offered: Quantity, needed: Quantity) -> bool:
+    """Tell whether ``cover`` takes one for one what the two sides count in different words, or one of them in none.
+
+    >>> is_rough(Quantity(500, "只"), Quantity(300, "个")), is_rough(Quantity(500, "只"), Quantity(300, "只"))
+    (True, False)
+    """
+    return cover(offered, needed) is not None and bool(_one_for_one(offered.unit, needed.unit))
+
+
+def unit_missing(quantity: Quantity) -> bool:
+    """Tell whether a quantity is a number alone, so that its unit must be asked."""
+    return not quantity.unit
+
+
+def _one_for_one(offered: str, needed: str) -> float | None:
+    """Return how many ``needed`` one ``offered`` is taken for; None where the two convert or have nothing in common."""
+    have, want = _unit(offered), _unit(needed)
+    if have.base == want.base:
+        return None
+    if {have.base, want.base} <= _SINGLE or {have.dimension, want.dimension} == {"", "count"}:
+        return have.factor / want.factor
+    return None
+
+
+def _times(quantity: Quantity, factor: float, *, unit: str) -> Quantity:
+    maximum = None if quantity.maximum is None else quantity.maximum * factor
+    return replace(quantity, amount=quantity.amount * factor, maximum=maximum, unit=unit)
 
 
 def _firm(quantity: Quantity) -> float:

@@ -1,36 +1,54 @@
-"""Which sheets of a file are the list: those whose header fits best."""
+"""Which sheets of a file are read: every one that has the columns of the list wanted. No sheet is lost unsaid."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chuanzhu.tables.headers import SEARCHED_ROWS, find_header, known_names, title
+from chuanzhu.tables.headers import REQUIRED, SEARCHED_ROWS, find_header, known_names, title
 from chuanzhu.tables.rows import shown
 from chuanzhu.tables.sheets import TableError, read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from chuanzhu.tables.headers import Header, Side
     from chuanzhu.tables.sheets import Sheet
 
-_SPEAKING_NAMES: Final[Mapping[Side, tuple[str, ...]]] = {
-    "supply": ("供给", "供应", "产品", "供货", "supply"),
-    "demand": ("需求", "采购", "求购", "demand"),
+_OTHER: Final[Mapping[Side, Side]] = {"supply": "demand", "demand": "supply"}
+_CALLED: Final[Mapping[Side, str]] = {"supply": "供给", "demand": "需求"}
+_IN_NAMES: Final[Mapping[Side, re.Pattern[str]]] = {
+    "supply": re.compile("供给|供应|供货|supply"),
+    "demand": re.compile("需求|采购|求购|demand"),
 }
-_BONUS: Final = 0.5
+_IN_HEADERS: Final[Mapping[Side, re.Pattern[str]]] = {
+    "supply": re.compile("产能|生产能力|供给|供应|供货|主营|主导产品|主要产品|capacity"),
+    "demand": re.compile("需求|采购|求购|需方|买方|交货|到货|demand|buyer"),
+}
+_ASIDE: Final = re.compile("说明|字典|封面|下拉|选项|代码|数据源|须知|示例")
+_FEW_FIELDS, _FEW_ROWS, _FEW_CELLS = 3, 3, 3
 _ROWS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A sheet that is not read: why, what to do if it should be, and whether it may well be a list (``is_list``)."""
+
+    name: str
+    why: str
+    cure: str
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Sheets that are read, in order, each with its header, and a sentence about the choice where there was one."""
+    """Sheets that are read, in order, each with its header, and those that are not."""
 
     file: str
     sheets: tuple[tuple[Sheet, Header], ...]
-    note: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
     def named(self) -> str:
         """Name the sheets for a message; nothing for a text file."""
@@ -49,58 +67,94 @@ class Choice:
             dict.fromkeys(column.name for column, header in columns if column.name and column.index not in header.used)
         )
 
+    def note(self, rows: Sequence[int], hidden: Sequence[int], *, unnamed: Sequence[str]) -> str:
+        """Say what was read and what was not; ``rows`` and ``hidden`` count each sheet's rows and hidden ones."""
+        read = [
+            f"{f'表“{sheet.name}”的' if sheet.name else ''} {count} 行,表头在第 {header.row + 1} 行"
+            + (f",其中 {concealed} 行是隐藏的,也读了" if concealed else "")
+            for (sheet, header), count, concealed in zip(self.sheets, rows, hidden, strict=True)
+        ]
+        parts = [f"{self.file}:读了{';'.join(read)}", *(f"表“{left.name}”{left.why}" for left in self.left_out)]
+        return ";".join([*parts, *self._about_columns(unnamed)]) + "。"
+
+    def _about_columns(self, unnamed: Sequence[str]) -> Iterator[str]:
+        headers = [header for _, header in self.sheets]
+        strange = dict.fromkeys([*(column.name for header in headers for column in header.strange), *unnamed])
+        if strange:
+            yield f"没认出、原样带到结果里的列:{'、'.join(strange)}"
+        doubles = [(left.name, taken.name) for header in headers for left, taken in header.doubles]
+        for left, taken in dict.fromkeys(doubles):
+            yield f"列“{left}”和“{taken}”说的是同一项,用了“{taken}”,“{left}”原样带到结果里"
+
 
 def choose_sheets(path: Path, *, side: Side) -> Choice:
-    """Open a file and choose its list: the sheet whose header fits best, and all others with the same header.
+    """Open a file and choose its lists: all sheets that have the required columns, each read by its own header.
 
-    Hidden sheets are left out unless there is no other. Raises TableError where no sheet has a header that will do.
+    Left out are hidden sheets, and those that their name or their columns tell to be the other side's list, unless
+    there is no other. Raises TableError where no sheet has a header that will do.
     """
     sheets = read_sheets(path, rate=lambda rows: header.score if (header := find_header(rows, side=side)) else 0.0)
     if not sheets:
         raise TableError(f"“{path.name}”里每张表都是空的;请检查是否保存成功,或换一个文件")
-    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet.head(), side=side))]
-    usable = [(sheet, header) for sheet, header in found if not header.missing(side)]
+    found = [(sheet, find_header(sheet.head(), side=side)) for sheet in sheets]
+    usable = [(sheet, header) for sheet, header in found if header and not header.missing(side)]
     fitting = [pair for pair in usable if not pair[0].is_hidden] or usable
     if not fitting:
-        raise _nothing_fits(path.name, found=found, sheets=sheets, side=side)
-    best = max(_fit(sheet, header, side) for sheet, header in fitting)
-    first = next(header for sheet, header in fitting if _fit(sheet, header, side) == best)
-    chosen = tuple(pair for pair in fitting if _fit(*pair, side) == best and pair[1].signature == first.signature)
-    note = _note(path.name, chosen, others=[pair[0] for pair in fitting if pair not in chosen], sheets=sheets)
-    return Choice(file=path.name, sheets=chosen, note=note)
+        raise _nothing_fits(path.name, found=found, side=side)
+    chosen = [pair for pair in fitting if not _tells_other(*pair, side)] or fitting
+    names = {sheet.name for sheet, _ in chosen}
+    left_out = tuple(_left_out(sheet, header, side) for sheet, header in found if sheet.name not in names)
+    return Choice(file=path.name, sheets=tuple(chosen), left_out=left_out)
 
 
-def _fit(sheet: Sheet, header: Header, side: Side) -> float:
-    names = sheet.name.lower()
-    return header.score + _BONUS * any(word in names for word in _SPEAKING_NAMES[side])
+def _named_other(sheet: Sheet, side: Side) -> bool:
+    name = sheet.name.lower()
+    return bool(_IN_NAMES[_OTHER[side]].search(name)) and not _IN_NAMES[side].search(name)
 
 
-def _note(
-    file: str, chosen: Sequence[tuple[Sheet, Header]], *, others: Sequence[Sheet], sheets: Sequence[Sheet]
-) -> str:
-    if len(sheets) == 1:
-        return ""
-    names = _quoted([sheet for sheet, _ in chosen])
-    why = "它们的表头相同,都读了" if len(chosen) > 1 else "它的表头最合适" if others else "只有它的表头认得出"
-    parts = [f"“{file}”一共 {len(sheets)} 张表,用了{names}:{why}"]
-    if others:
-        parts.append(f"{_quoted(others)}也像清单,但表头不同,没有读;需要的话请另存成一个文件")
-    hidden = [sheet for sheet in sheets if sheet.is_hidden and sheet not in [pair[0] for pair in chosen]]
-    if hidden:
-        parts.append(f"隐藏的表{_quoted(hidden)}没有读")
-    return ";".join(parts) + "。"
+def _tells_other(sheet: Sheet, header: Header, side: Side) -> bool:
+    """Tell whether a sheet is the other side's list: by its name, and where that is silent by its columns' names."""
+    if any(pattern.search(sheet.name.lower()) for pattern in _IN_NAMES.values()):
+        return _named_other(sheet, side)
+    names = " ".join(column.name.lower() for column in header.columns)
+    return bool(_IN_HEADERS[_OTHER[side]].search(names)) and not _IN_HEADERS[side].search(names)
 
 
-def _quoted(sheets: Sequence[Sheet]) -> str:
-    return "、".join(f"“{sheet.name}”" for sheet in sheets)
+def _left_out(sheet: Sheet, header: Header | None, side: Side) -> LeftOut:
+    """Say why a sheet is not read; what may be a list of this side is a problem, anything else only worth a note."""
+    lacking = [choice[0] for choice in header.missing(side)] if header else []
+    if sheet.is_hidden:
+        cure = "如果它也是清单,请在 Excel 里取消隐藏后重做;如果不是,请把它删掉"
+        return LeftOut(name=sheet.name, why="是隐藏的,没有读", cure=cure, is_list=bool(header) and not lacking)
+    if _named_other(sheet, side) or (header and _tells_other(sheet, header, side)):
+        why = f"看起来是{_CALLED[_OTHER[side]]}清单,没有当作{_CALLED[side]}读"
+        cure = f"如果它是{_CALLED[side]}清单,请把表名改成“{_CALLED[side]}”后重做"
+        is_list = not lacking and not _named_other(sheet, side)
+        return LeftOut(name=sheet.name, why=why, cure=cure, is_list=is_list)
+    if header and lacking:
+        names = "、".join(f"“{title(side, field)}”" for field in lacking)
+        cure = f"如果它也是清单,请补上这一列,或把已有的列改成认得的名字:{known_names(side, lacking)}"
+        is_list = _is_like_a_list(header, side) and not _ASIDE.search(sheet.name)
+        return LeftOut(name=sheet.name, why=f"缺少必需的列{names},没有读", cure=cure, is_list=is_list)
+    cure = f"如果它也是清单,请加一行表头,列名可以用:{known_names(side)}"
+    is_list = _is_like_data(sheet) and not _ASIDE.search(sheet.name)
+    return LeftOut(name=sheet.name, why="没有认得出的表头,没有读", cure=cure, is_list=is_list)
 
 
-def _nothing_fits(
-    file: str, *, found: Sequence[tuple[Sheet, Header]], sheets: Sequence[Sheet], side: Side
-) -> TableError:
-    if not found:
-        return _no_header(file, sheets[0], side=side)
-    sheet, header = max(found, key=lambda pair: pair[1].score)
+def _is_like_a_list(header: Header, side: Side) -> bool:
+    return len(header.missing(side)) < len(REQUIRED[side]) or len(header.fields) >= _FEW_FIELDS
+
+
+def _is_like_data(sheet: Sheet) -> bool:
+    filled = [sum(bool(cell.strip()) for cell in row) for row in sheet.head()]
+    return sum(count >= _FEW_CELLS for count in filled) >= _FEW_ROWS
+
+
+def _nothing_fits(file: str, *, found: Sequence[tuple[Sheet, Header | None]], side: Side) -> TableError:
+    headed = [(sheet, header) for sheet, header in found if header]
+    if not headed:
+        return _no_header(file, found[0][0], side=side)
+    sheet, header = max(headed, key=lambda pair: pair[1].score)
     where = f"的表“{sheet.name}”" if sheet.name else ""
     lacking = [choice[0] for choice in header.missing(side)]
     names = "、".join(f"“{title(side, field)}”" for field in lacking)

@@ -1,6 +1,7 @@
-"""Cells of an .xlsx workbook that hold a formula error (#N/A, #REF!): the reader gives them as empty.
+"""What the reader of workbooks does not tell of an .xlsx: cells with a formula error (#N/A, #REF!), hidden rows.
 
-The sheets' XML is searched as it streams out of the archive (ECMA-376 part 1, 18.3.1.4: a cell of type ``e``).
+The sheets' XML is searched as it streams out of the archive (ECMA-376 part 1, 18.3.1.4: a cell of type ``e``;
+18.3.1.73: a row that is ``hidden``, by hand or by a filter).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import html
 import posixpath
 import re
 import zipfile
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 22
 _OVERLAP: Final = 1 << 15
-_MARKS: Final = (b't="e"', b"t='e'")
+_ERRORS: Final = (b't="e"', b"t='e'")
+_HIDDEN: Final = (b'hidden="1"', b'hidden="true"', b"hidden='1'", b"hidden='true'")
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\s(?:[^<>]*\s)?r=[\"']([0-9]+)[\"']")
 _CELL: Final = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<", re.DOTALL)
 _PLACE: Final = re.compile(rb"\br=[\"']([A-Z]+)([0-9]+)[\"']")
 _SHEET: Final = re.compile(r"<(?:\w+:)?sheet\s([^<>]*)>")
@@ -25,11 +29,19 @@ _RELATION: Final = re.compile(r"<(?:\w+:)?Relationship\s([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(r"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
 
 
-def error_cells(path: Path) -> Mapping[str, Mapping[tuple[int, int], str]]:
-    """Return for each sheet the (row, column), from 0, of its error cells and what they show; only .xlsx has any."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """A sheet's error cells, by (row, column) from 0, with what they show, and its hidden rows, from 0."""
+
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+
+
+def marked_cells(path: Path) -> Mapping[str, Marks]:
+    """Return the marks of each sheet by its name; only .xlsx has any."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return {name: dict(_errors_in(archive, part)) for name, part in _sheet_parts(archive)}
+            return {name: _marks_in(archive, part) for name, part in _sheet_parts(archive)}
     except (zipfile.BadZipFile, KeyError, UnicodeDecodeError):
         return {}
 
@@ -49,15 +61,29 @@ def _tags(archive: zipfile.ZipFile, part: str, pattern: re.Pattern[str]) -> list
     ]
 
 
-def _errors_in(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
+def _marks_in(archive: zipfile.ZipFile, part: str) -> Marks:
     """Pieces overlap, so that a cell on the seam is found whole; one found twice is the same entry."""
+    errors: dict[tuple[int, int], str] = {}
+    hidden: set[int] = set()
     with archive.open(part) as file:
         tail = b""
         while piece := file.read(_CHUNK):
             window = tail + piece
-            for mark in _MARKS:
-                yield from _errors(window, mark)
+            for mark in _ERRORS:
+                errors.update(_errors(window, mark))
+            for mark in _HIDDEN:
+                hidden.update(_hidden(window, mark))
             tail = window[-_OVERLAP:]
+    return Marks(errors=errors, hidden=frozenset(hidden))
+
+
+def _hidden(window: bytes, mark: bytes) -> Iterator[int]:
+    at = window.find(mark)
+    while at >= 0:
+        row = _ROW.match(window, max(window.rfind(b"<", 0, at), 0))
+        if row:
+            yield int(row[1]) - 1
+        at = window.find(mark, at + 1)
 
 
 def _errors(window: bytes, mark: bytes) -> Iterator[tuple[tuple[int, int], str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from chuanzhu.dates import parse_date
 from chuanzhu.model import ChuanzhuError
 from chuanzhu.quantity import parse_quantity
-from chuanzhu.tables.rows import column_at
+from chuanzhu.tables.rows import column_at, is_named, shown
 from chuanzhu.taxonomy.certificates import parse_certificates
 from chuanzhu.taxonomy.uscc import check_uscc
 
@@ -22,8 +22,24 @@ if TYPE_CHECKING:
     from chuanzhu.tables.rows import Log, Row
 
 T = TypeVar("T")
+_AMOUNTS: Final = {"capacity": "产能", "quantity": "数量"}
+_WORD: Final = re.compile(r"\w")
 _AFTER_WRONG: Final = re.compile(r"[;；。]")
 _BETWEEN_CHINESE: Final = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
+
+
+class Pool:
+    """Keeps one copy of texts that a list repeats; it forgets all when full, so that unlike texts cost no memory."""
+
+    def __init__(self, *, most: int = 1 << 16) -> None:
+        self._most: Final = most
+        self._seen: Final[dict[str, str]] = {}
+
+    def one(self, text: str) -> str:
+        """Return an equal text that was given before, or this one."""
+        if len(self._seen) >= self._most:
+            self._seen.clear()
+        return self._seen.setdefault(text, text)
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -33,6 +49,7 @@ class Reading:
     row: Row
     header: Header
     log: Log
+    pool: Pool = dataclasses.field(default_factory=Pool)
     extra: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
     def text(self, field: str) -> str:
@@ -68,21 +85,54 @@ def wrong_and_cure(error: ChuanzhuError) -> tuple[str, str]:
 
 
 def read_amount(reading: Reading, field: str) -> Quantity | None:
-    """Read a quantity; a bare number has the unit of its header (产能(吨/月)) or of the column 单位."""
+    """Read a quantity; a bare number has the unit of its header (产能(吨/月)) or of the column 单位.
+
+    What is written but gives no amount (若干) is carried as text under a name that says what it is.
+    """
     cell = reading.text(field)
     if not cell:
         return None
+    column = reading.column(field)
     try:
-        quantity = parse_quantity(cell)
+        quantity = _amount(cell, column.unit or reading.line("unit"), column.per)
     except ChuanzhuError as error:
         reading.refuse(field, error, otherwise="这一行照常匹配,只是没有用这个数量")
+        _keep_as_amount(reading, field)
         return None
-    column = reading.column(field)
+    if quantity is None and _WORD.search(cell):
+        reading.keep(field)
+        _keep_as_amount(reading, field)
+    elif quantity and not quantity.unit:
+        _note_unit(reading, column, cell)
+    return quantity
+
+
+def _keep_as_amount(reading: Reading, field: str) -> None:
+    """Carry the cell once more under the amount's usual name where its header (可供数量) does not contain that."""
+    name = _AMOUNTS[field]
+    if name not in reading.column(field).name:
+        reading.extra.append((name, reading.text(field)))
+
+
+def _note_unit(reading: Reading, column: Column, cell: str) -> None:
+    reading.log.note_once(
+        reading.row,
+        column,
+        kind="unit",
+        value=cell,
+        wrong=f"“{shown(cell)}”没有写单位",
+        cure=f"请连单位一起写,如“20吨/月”,或在表头写明单位,如“{column.name}(吨/月)”;这一行照常匹配,数量只能粗略比较",
+    )
+
+
+@functools.lru_cache(maxsize=16384)
+def _amount(cell: str, unit: str, per: str) -> Quantity | None:
+    quantity = parse_quantity(cell)
     if quantity is None:
         return None
     if not quantity.unit:
-        quantity = _in_unit(quantity, column.unit or reading.line("unit"))
-    return dataclasses.replace(quantity, per=column.per) if column.per and not quantity.per else quantity
+        quantity = _in_unit(quantity, unit)
+    return dataclasses.replace(quantity, per=per) if per and not quantity.per else quantity
 
 
 def _in_unit(quantity: Quantity, unit: str) -> Quantity:
@@ -106,15 +156,20 @@ def _one(unit: str) -> Quantity | None:
 
 
 def read_date(reading: Reading, field: str, *, today: dt.date) -> dt.date | None:
-    """Read a date; what cannot be read is noted and counts as not stated."""
+    """Read a date; what cannot be read is noted and counts as not stated, what has passed is noted and kept."""
     cell = reading.text(field)
     if not cell:
         return None
     try:
-        return _date(cell, today)
+        date = _date(cell, today)
     except ChuanzhuError as error:
         reading.refuse(field, error, otherwise="这一行照常匹配,只是没有用这个日期")
         return None
+    if date and date < today:
+        column = reading.column(field)
+        wrong = f"{column.name} {date.isoformat()} 已过(今天是 {today.isoformat()})"
+        reading.log.note(reading.row, column, value=cell, wrong=wrong, cure="请核对后改正;这个日期仍按原样使用")
+    return date
 
 
 @functools.lru_cache(maxsize=16384)
@@ -144,7 +199,10 @@ def carry_rest(reading: Reading) -> tuple[tuple[str, str], ...]:
     """Return the pairs (header, value) that go to the output unread: other columns, refused cells, long texts."""
     for at, cell in enumerate(reading.row.cells):
         if cell and at not in reading.header.used:
-            reading.extra.append((column_at(reading.header, at).name, cell))
+            column = column_at(reading.header, at)
+            if not is_named(reading.header, at):
+                reading.log.unnamed[column.name] = None
+            reading.extra.append((column.name, reading.pool.one(cell)))
     for at, text in reading.row.whole.items():
         reading.extra.append((f"{column_at(reading.header, at).name}(原文)", text))
     return tuple(reading.extra)

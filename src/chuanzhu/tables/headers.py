@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Final, Literal
 
-from chuanzhu.text import normalise, squeeze
+from chuanzhu.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,6 +66,8 @@ class Header:
     """A recognised header: ``row`` is its last row, from 0; ``fields`` maps a field's name to its column.
 
     ``used`` are the indexes of columns whose cells end up in a field; all others are carried through as they are.
+    ``strange`` are the named columns that are no known field, ``doubles`` pairs of columns that are the same field: the
+    one that was left over, and the one that was taken.
     """
 
     row: int
@@ -73,15 +75,12 @@ class Header:
     fields: Mapping[str, Column]
     used: frozenset[int]
     score: float
+    strange: tuple[Column, ...] = ()
+    doubles: tuple[tuple[Column, Column], ...] = ()
 
     def missing(self, side: Side) -> tuple[tuple[str, ...], ...]:
         """Fields without which nothing can be done and that no column gives: of each tuple, one would do."""
         return tuple(choice for choice in REQUIRED[side] if not any(field in self.fields for field in choice))
-
-    @property
-    def signature(self) -> tuple[str, ...]:
-        """What makes two sheets have the same header: the names, in order of the alphabet."""
-        return tuple(sorted(normalise(column.name) for column in self.columns if column.name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +185,27 @@ def _read_header(cells: Sequence[tuple[str, str]], *, row: int, side: Side) -> H
         (1.0 if reading.rank[0] == _EXACT else 0.5) + (field in required) for field, (_, reading) in chosen.items()
     )
     fields = {field: columns[at] for field, (at, _) in chosen.items()}
-    return Header(row=row, columns=columns, fields=fields, used=_used(fields), score=score)
+    strange, doubles = _left_over(columns, readings, fields)
+    return Header(
+        row=row,
+        columns=columns,
+        fields=fields,
+        used=_used(fields),
+        score=score,
+        strange=strange,
+        doubles=doubles,
+    )
+
+
+def _left_over(
+    columns: Sequence[Column], readings: Sequence[tuple[int, _Reading]], fields: Mapping[str, Column]
+) -> tuple[tuple[Column, ...], tuple[tuple[Column, Column], ...]]:
+    """Tell the named columns that no field takes apart: those that mean nothing, and those that mean a taken one."""
+    taken = {column.index for column in fields.values()}
+    rivals = {at: fields[reading.field] for at, reading in reversed(readings) if reading.field in fields}
+    idle = [column for column in columns if column.name and column.index not in taken]
+    strange = tuple(column for column in idle if column.index not in rivals)
+    return strange, tuple((column, rivals[column.index]) for column in idle if column.index in rivals)
 
 
 def _used(fields: Mapping[str, Column]) -> frozenset[int]:

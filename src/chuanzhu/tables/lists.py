@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import sys
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from chuanzhu.model import Demand, RegionWish, Supply
 from chuanzhu.tables.choice import choose_sheets
-from chuanzhu.tables.fields import Reading, carry_rest, certificates_of, read_amount, read_date, read_uscc
+from chuanzhu.tables.fields import Pool, Reading, carry_rest, certificates_of, read_amount, read_date, read_uscc
 from chuanzhu.tables.numbering import Ids, given_id
 from chuanzhu.tables.places import Places
-from chuanzhu.tables.rows import Log, mended_rows
+from chuanzhu.tables.rows import Log, is_footer, mended_rows
 from chuanzhu.tables.sheets import TableError
 from chuanzhu.taxonomy.regions import parse_region_wish, resolve_region
 
@@ -32,10 +32,6 @@ R = TypeVar("R", Supply, Demand)
 R_co = TypeVar("R_co", Supply, Demand, covariant=True)
 _EVERY: Final = 1000
 _SHOWN_PROBLEMS: Final = 3
-_TOTAL: Final = re.compile(r"(?:合|总|小|共)\s*计[::]?|total|subtotal|本页[合小]计[::]?", re.IGNORECASE)
-_NOTE: Final = re.compile(
-    r"(?:填表|填报)?(?:说明|注|备注|注意|提示)\s*[::]|(?:填表|填报|制表|审核|联系)(?:人|单位|日期|时间)\s*[::]"
-)
 _SEVERAL_LINES: Final = re.compile(r"\s*\n\s*")
 
 
@@ -45,7 +41,7 @@ class Table(Generic[T]):
 
     ``sheet`` names the sheets read, joined by 、 (empty for a text file); ``columns`` are the headers as written,
     ``extra_columns`` those that no field takes; ``rows_read`` counts rows under the header that hold anything;
-    ``note`` says in one sentence which sheets were used, empty where there was no choice.
+    ``note`` says in one sentence which sheets and how many rows were read, and which sheets and columns were not.
     """
 
     records: tuple[T, ...]
@@ -90,7 +86,7 @@ def _code(text: str, context: tuple[str, ...]) -> str:
 
 def _wish(text: str, context: tuple[str, ...]) -> RegionWish | None:
     wish = parse_region_wish(text, context=context)
-    return wish if wish.codes else None
+    return wish if wish.codes or wish.excluded else None
 
 
 class _Builder(Protocol[R_co]):
@@ -117,7 +113,7 @@ class _Supplies:
         return Supply(
             id=given_id(reading),
             enterprise=_seller(reading),
-            product=sys.intern(_SEVERAL_LINES.sub("、", reading.text("product"))),
+            product=reading.pool.one(_SEVERAL_LINES.sub("、", reading.text("product"))),
             description=_joined(reading, "description", "spec"),
             capacity=read_amount(reading, "capacity"),
             region=self.places.read(reading, record=record),
@@ -152,7 +148,7 @@ def _seller(reading: Reading) -> str:
     if not enterprise:
         cure = "请补上,否则不知道该联系谁;这一行照常匹配"
         reading.log.note(reading.row, reading.column("enterprise"), value="", wrong="没有写企业名称", cure=cure)
-    return sys.intern(enterprise)
+    return reading.pool.one(enterprise)
 
 
 def _joined(reading: Reading, *fields: str) -> str:
@@ -161,7 +157,7 @@ def _joined(reading: Reading, *fields: str) -> str:
     for text in map(reading.text, fields):
         if text and not any(text in other for other in texts):
             texts = [*(other for other in texts if other not in text), text]
-    return ",".join(texts)
+    return reading.pool.one(",".join(texts))
 
 
 def _read(
@@ -170,15 +166,20 @@ def _read(
     log = Log(file=choice.file, sheets=tuple(sheet.name for sheet, _ in choice.sheets))
     records: list[R] = []
     ids = Ids(prefix=id_prefix, log=log)
-    rows_read = 0
+    rows, hidden, pool = Counter[int](), Counter[int](), Pool()
     for row, header in _counted_rows(choice, log=log, progress=progress):
-        rows_read += 1
-        reading = Reading(row=row, header=header, log=log)
+        rows[row.sheet] += 1
+        hidden[row.sheet] += row.number - 1 in choice.sheets[row.sheet][0].hidden_rows
+        reading = Reading(row=row, header=header, log=log, pool=pool)
         if _is_usable(reading, builder.content):
             records.append(builder.build(reading, record=len(records)))
             ids.take(reading, records[-1].id)
-    if not rows_read:
+    if not rows:
         raise TableError(f"“{choice.file}”{choice.named()}只有表头,表头下面没有一行数据;请填上数据再试")
+    for left in choice.left_out:
+        if left.is_list:
+            log.note_sheet(left.name, wrong=f"这张表{left.why}", cure=left.cure)
+    order = range(len(choice.sheets))
     _settle(records, builder.places, log)
     ids.assign(records)
     _require_some(records, log)
@@ -189,8 +190,8 @@ def _read(
         sheet="、".join(name for name in log.sheets if name),
         columns=choice.columns(),
         extra_columns=choice.extra_columns(),
-        rows_read=rows_read,
-        note=choice.note,
+        rows_read=rows.total(),
+        note=choice.note([rows[at] for at in order], [hidden[at] for at in order], unnamed=tuple(log.unnamed)),
     )
 
 
@@ -212,20 +213,22 @@ def _is_usable(reading: Reading, content: tuple[str, ...]) -> bool:
     """Tell records from totals and remarks, and note what has to be left out."""
     texts = [text for text in map(reading.text, content) if text]
     filled = [cell for cell in reading.row.cells if cell]
-    first = filled[0] if filled else ""
-    if _TOTAL.fullmatch(first) or (_NOTE.match(first) and len(filled) == 1):
-        if texts:
-            _leave_out(reading, content, value=first, wrong="这一行看起来是合计或说明,不是数据")
-        return False
-    if not texts:
-        _leave_out(reading, content, value="", wrong=f"这一行没有写{title_of(reading, content)}")
-    return bool(texts)
+    if not filled or not is_footer(filled, texts):
+        if not texts:
+            name = title_of(reading, content)
+            cure = f"请在“{name}”这一列填上内容;这一行没有用"
+            _leave_out(reading, content, value="", wrong=f"这一行没有写{name}", cure=cure)
+        return bool(texts)
+    if texts:
+        cure = "这一行没有用;如果它是一条数据,请去掉“合计”“注:”这样的字样"
+        _leave_out(reading, content, value=filled[0], wrong="这一行看起来是合计或说明,不是数据", cure=cure)
+    return False
 
 
-def _leave_out(reading: Reading, content: tuple[str, ...], *, value: str, wrong: str) -> None:
-    column = next(reading.header.fields[field] for field in content if field in reading.header.fields)
-    cure = f"请在“{column.name}”这一列填上内容;这一行没有用"
-    reading.log.note(reading.row, column, value=value, wrong=wrong, cure=cure, used=False)
+def _leave_out(reading: Reading, content: tuple[str, ...], *, value: str, wrong: str, cure: str) -> None:
+    known = [field for field in content if field in reading.header.fields]
+    field = next((field for field in known if reading.text(field)), known[0])
+    reading.log.note(reading.row, reading.column(field), value=value, wrong=wrong, cure=cure, used=False)
 
 
 def title_of(reading: Reading, content: tuple[str, ...]) -> str:

@@ -29,7 +29,7 @@ def id_field(reading: Reading) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """A record whose id is empty or taken; ``column`` is None where the list has no ids and nothing needs saying."""
+    """A record whose id is empty or taken; ``column`` is None where a merged cell gave it and nothing needs saying."""
 
     record: int
     row: Row
@@ -38,27 +38,40 @@ class _Case:
 
 @dataclass(slots=True, kw_only=True)
 class Ids:
-    """Takes the ids of a list one by one and settles at the end those that are empty or stand there twice."""
+    """Takes the ids of a list one by one and settles at the end those that are empty or stand there twice.
+
+    ``blank`` are the records of sheets without any ids: of a million such rows, no more than the position is kept.
+    """
 
     prefix: str
     log: Log
     count: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     cases: list[_Case] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
 
     def take(self, reading: Reading, given: str) -> None:
         """Take the next record's id."""
         if not given or given in self.rows:
-            column = reading.header.fields.get(id_field(reading))
-            is_silent = column is not None and column.index in reading.row.filled
-            self.cases.append(_Case(record=self.count, row=reading.row, column=None if is_silent else column))
+            self._put_off(reading)
         else:
             self.rows[given] = reading.row.number
         self.count += 1
 
+    def _put_off(self, reading: Reading) -> None:
+        column = reading.header.fields.get(id_field(reading))
+        if column is None:
+            self.blank.append(self.count)
+            return
+        is_silent = column.index in reading.row.filled
+        self.cases.append(_Case(record=self.count, row=reading.row.place(), column=None if is_silent else column))
+
     def assign(self, records: list[R]) -> None:
         """Give every record an id of its own."""
         digits = max(_FEWEST_DIGITS, len(str(len(records))))
+        for record in self.blank:
+            made = self._made_up(record + 1, digits=digits)
+            records[record] = dataclasses.replace(records[record], id=made)
         for case in self.cases:
             given = records[case.record].id
             made = self._next(given) if given else self._made_up(case.record + 1, digits=digits)
@@ -74,7 +87,11 @@ class Ids:
 
     def _made_up(self, number: int, *, digits: int) -> str:
         made = f"{self.prefix}{number:0{digits}}"
-        return self._next(made) if made in self.rows else made
+        if made not in self.rows:
+            return made
+        made = self._next(made)
+        self.rows[made] = 0
+        return made
 
     def _tell(self, case: _Case, *, given: str, made: str) -> None:
         if case.column is None:

@@ -53,7 +53,7 @@ class Places(Generic[T]):
             found = self._parse(text, context)
         except AmbiguousRegion:
             column = reading.column(_field(reading))
-            self.undecided.append(Undecided(record=record, row=reading.row, column=column, text=text))
+            self.undecided.append(Undecided(record=record, row=reading.row.place(), column=column, text=text))
             return self.nowhere
         except ChuanzhuError as error:
             reading.refuse(_field(reading), error, otherwise=_OTHERWISE)

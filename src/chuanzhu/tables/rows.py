@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from chuanzhu.model import Problem
+from chuanzhu.quantity import find_quantities
 from chuanzhu.tables.headers import Column, column_letter, header_key
 
 if TYPE_CHECKING:
@@ -23,6 +24,14 @@ _FAULTS: Final = frozenset(
         *("#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#GETTING_DATA"),
     }
 )
+_TOTAL: Final = re.compile(r"(?:合|总|小|共)\s*计[:\uff1a]?|total|subtotal|本页[合小]计[:\uff1a]?", re.IGNORECASE)
+_COUNT: Final = re.compile(r"共?\s*[0-9][0-9.,]*\s*[\u3400-\u9fff]{0,3}")
+_REMARK: Final = re.compile(r"(?:填表|填报)?(?:说明|注|备注|注意|提示)\s*[:\uff1a]")
+_SIGNED: Final = re.compile(
+    r"(?:填表|填报|制表|审核|复核|负责|经办|联系)(?:人|员)\s*[:\uff1a]\s*[\u3400-\u9fff·]{0,4}"
+    r"|(?:填表|填报|制表|审核|联系)?(?:单位|部门|日期|时间|电话|手机|方式)\s*[:\uff1a]\s*\S*|[0-9][0-9\-]{6,}"
+)
+_WANTING: Final = re.compile("求购|采购|急需|需要|寻找|寻求|求租")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
@@ -40,14 +49,24 @@ class Row:
     filled: frozenset[int] = frozenset()
     whole: dict[int, str] = field(default_factory=dict)
 
+    def place(self) -> Row:
+        """Return the row without its cells, to be kept until the whole list is read."""
+        return Row(sheet=self.sheet, number=self.number, cells=[])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """Problems of one file, in the order they are found; ``sheets`` are the names of the sheets that are read."""
+    """Problems of one file, in the order they are found; ``sheets`` are the names of the sheets that are read.
+
+    ``unnamed`` collects the columns without a name that hold something. ``repeated`` tells of problems that a whole
+    column shares where the first stands in ``found`` and how many there are.
+    """
 
     file: str
     sheets: tuple[str, ...]
     found: list[tuple[int, Problem]] = field(default_factory=list)
+    unnamed: dict[str, None] = field(default_factory=dict)
+    repeated: dict[tuple[int, int, str], list[int]] = field(default_factory=dict)
 
     def note(self, row: Row, column: Column | None, *, value: str, wrong: str, cure: str, used: bool = True) -> None:
         """Note a problem in a cell, or in the row where ``column`` is None."""
@@ -63,9 +82,26 @@ class Log:
         )
         self.found.append((row.sheet, problem))
 
+    def note_once(self, row: Row, column: Column, *, kind: str, value: str, wrong: str, cure: str) -> None:
+        """Note a problem that mostly a whole column has: once, where it is met first, with the number of rows."""
+        entry = self.repeated.setdefault((row.sheet, column.index, kind), [len(self.found), 0])
+        entry[1] += 1
+        if entry[1] == 1:
+            self.note(row, column, value=value, wrong=wrong, cure=cure)
+
+    def note_sheet(self, sheet: str, *, wrong: str, cure: str) -> None:
+        """Note that a sheet was not read; such problems come last."""
+        problem = Problem(file=self.file, sheet=sheet, wrong=wrong, cure=cure, used=False)
+        self.found.append((len(self.sheets), problem))
+
     def in_order(self) -> tuple[Problem, ...]:
         """Problems by sheet and row."""
-        return tuple(problem for _, problem in sorted(self.found, key=lambda entry: (entry[0], entry[1].row)))
+        found = list(self.found)
+        for at, count in self.repeated.values():
+            sheet, problem = found[at]
+            if count > 1:
+                found[at] = (sheet, replace(problem, wrong=f"{problem.wrong};这一列共有 {count} 行是这样"))
+        return tuple(problem for _, problem in sorted(found, key=lambda entry: (entry[0], entry[1].row)))
 
 
 def shown(value: str) -> str:
@@ -76,9 +112,14 @@ def shown(value: str) -> str:
 
 def column_at(header: Header, index: int) -> Column:
     """Return the column at an index, also where the header names none."""
-    if index < len(header.columns) and header.columns[index].name:
+    if is_named(header, index):
         return header.columns[index]
     return Column(index=index, name=f"{column_letter(index)}列")
+
+
+def is_named(header: Header, index: int) -> bool:
+    """Tell whether the header names the column at an index."""
+    return index < len(header.columns) and bool(header.columns[index].name)
 
 
 def mended_rows(sheet: Sheet, header: Header, *, order: int, log: Log) -> Iterator[Row]:
@@ -87,6 +128,7 @@ def mended_rows(sheet: Sheet, header: Header, *, order: int, log: Log) -> Iterat
     repeated = _header_cells(header)
     merged = _Merges(sheet.merged, start=header.row + 1)
     known = {column.index for column in header.fields.values()}
+    _note_recoded(sheet, order=order, log=log)
     for at, cells in enumerate(sheet.rows(unpaired)):
         if at <= header.row:
             continue
@@ -101,6 +143,41 @@ def mended_rows(sheet: Sheet, header: Header, *, order: int, log: Log) -> Iterat
         if sheet.delimiter:
             _check_separation(row, header, delimiter=sheet.delimiter, unpaired=unpaired, log=log)
         yield row
+
+
+def _note_recoded(sheet: Sheet, *, order: int, log: Log) -> None:
+    for line in sheet.recoded:
+        log.note(
+            Row(sheet=order, number=line.row, cells=[]),
+            None,
+            value=line.text,
+            wrong=f"文件第 {line.line} 行的编码是 {line.encoding},多数行是 {line.usual}",
+            cure="已按各自的编码读取;请核对这一行的字是否正确,再把文件另存为 .xlsx",
+        )
+
+
+def is_footer(filled: Sequence[str], content: Sequence[str]) -> bool:
+    """Tell totals and remarks from data: rows whose ``content``, their product or demand, says nothing of its own.
+
+    ``filled`` are all cells of the row that hold anything, ``content`` those of them that should name a thing.
+
+    >>> is_footer(["合计", "3 种"], ["3 种"]), is_footer(["联系人:王工 圆钢 20t"], ["联系人:王工 圆钢 20t"])
+    (True, False)
+    """
+    if _TOTAL.fullmatch(filled[0]):
+        return all(_TOTAL.fullmatch(text) or _COUNT.fullmatch(text) for text in content)
+    if not all(_REMARK.match(cell) or _SIGNED.match(cell) for cell in filled):
+        return False
+    return not any(_asks(cell) if _REMARK.match(cell) else _says_more(cell) for cell in filled if cell in content)
+
+
+def _asks(remark: str) -> bool:
+    return bool(_WANTING.search(remark) or any(found.quantity.unit for found in find_quantities(remark)))
+
+
+def _says_more(signed: str) -> bool:
+    """Tell whether letters are left of 联系人:王工 13812345678 圆钢 when names and numbers are taken away."""
+    return any(letter.isalpha() for letter in _SIGNED.sub("", signed))
 
 
 def _header_cells(header: Header) -> tuple[tuple[int, str], ...]:

@@ -6,7 +6,10 @@ What a file is, its content tells, not its suffix: a workbook (.xlsx, .xlsm, .xl
 
 from __future__ import annotations
 
+import bisect
+import collections
 import datetime as dt
+import io
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -14,12 +17,14 @@ from typing import TYPE_CHECKING, Final
 import python_calamine as calamine
 
 from chuanzhu.model import ChuanzhuError
-from chuanzhu.tables.faults import error_cells
+from chuanzhu.tables.faults import Marks, marked_cells
 from chuanzhu.tables.separated import decode, separated_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from chuanzhu.tables.separated import Decoded
 
 HEAD_ROWS: Final = 30
 DELIMITERS: Final = (",", "\t", ";")
@@ -53,11 +58,23 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recoded:
+    """A line of a text file, from 1, in another encoding than most, and the row (from 1) that it is part of."""
+
+    line: int
+    row: int
+    text: str
+    encoding: str
+    usual: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One sheet of a workbook, or a whole text file (its name is then empty).
 
     ``source`` gives the rows anew at each call, and appends to the list it is given the numbers (from 1) of rows of a
     text file whose quotation marks do not pair. ``height`` is the number of rows, for a text file the most it can be.
+    ``hidden_rows`` are counted from 0 and known of .xlsx only.
     """
 
     name: str
@@ -66,6 +83,8 @@ class Sheet:
     delimiter: str = ""
     is_hidden: bool = False
     merged: tuple[Merged, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    recoded: tuple[Recoded, ...] = ()
 
     def rows(self, unpaired: list[int] | None = None) -> Iterator[list[str]]:
         """Rows from the sheet's first row and first column on, as lists of texts."""
@@ -138,9 +157,9 @@ def _workbook_sheets(path: Path) -> list[Sheet]:
         raise _locked(path) from error
     except (calamine.CalamineError, OSError) as error:
         raise _unreadable(path) from error
-    faults = error_cells(path)
+    marks = marked_cells(path)
     return [
-        _sheet(sheet, is_hidden=meta.visible != _VISIBLE, faults=faults.get(meta.name, {}))
+        _sheet(sheet, is_hidden=meta.visible != _VISIBLE, marks=marks.get(meta.name, Marks()))
         for meta, sheet in sheets
         if sheet.start is not None
     ]
@@ -162,10 +181,10 @@ def _unreadable(path: Path) -> TableError:
     return TableError(f"“{path.name}”不是工作簿,或者文件已损坏;{_SAVE_AS}")
 
 
-def _sheet(sheet: calamine.CalamineSheet, *, is_hidden: bool, faults: Mapping[tuple[int, int], str]) -> Sheet:
+def _sheet(sheet: calamine.CalamineSheet, *, is_hidden: bool, marks: Marks) -> Sheet:
     _, left = sheet.start or (0, 0)
     by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), fault in faults.items():
+    for (row, column), fault in marks.errors.items():
         by_row.setdefault(row, []).append((column, fault))
 
     def source(_: list[int]) -> Iterator[list[str]]:
@@ -183,13 +202,21 @@ def _sheet(sheet: calamine.CalamineSheet, *, is_hidden: bool, faults: Mapping[tu
         if bottom > top
     )
     height = (sheet.end or (0, 0))[0] + 1
-    return Sheet(name=sheet.name, source=source, height=height, is_hidden=is_hidden, merged=merged)
+    return Sheet(
+        name=sheet.name,
+        source=source,
+        height=height,
+        is_hidden=is_hidden,
+        merged=merged,
+        hidden_rows=marks.hidden,
+    )
 
 
 def _text_sheet(path: Path, *, rate: Callable[[Sequence[Sequence[str]]], float]) -> Sheet:
-    text = decode(path.read_bytes())
-    if text is None:
+    decoded = decode(path.read_bytes())
+    if decoded is None:
         raise TableError(f"“{path.name}”不是表格,也不是文字文件;{_SAVE_AS}")
+    text = decoded.text
     if not text.strip():
         raise TableError(f"“{path.name}”里没有任何文字;请检查是否保存成功,或重新导出")
 
@@ -205,4 +232,22 @@ def _text_sheet(path: Path, *, rate: Callable[[Sequence[Sequence[str]]], float])
         source=lambda unpaired: separated_rows(text, delimiter=delimiter, unpaired=unpaired),
         height=text.count("\n") + 1,
         delimiter=delimiter,
+        recoded=tuple(_recoded(decoded, delimiter=delimiter)),
     )
+
+
+def _recoded(decoded: Decoded, *, delimiter: str) -> Iterator[Recoded]:
+    if not decoded.foreign:
+        return
+    ends: list[int] = []
+    collections.deque(separated_rows(decoded.text, delimiter=delimiter, unpaired=[], ends=ends), maxlen=0)
+    lines = io.StringIO(decoded.text, newline="")
+    for number, line in enumerate(lines, start=1):
+        if number in decoded.foreign:
+            yield Recoded(
+                line=number,
+                row=bisect.bisect_left(ends, number) + 1,
+                text=line.strip(),
+                encoding=decoded.foreign[number].upper(),
+                usual=decoded.encoding.upper(),
+            )

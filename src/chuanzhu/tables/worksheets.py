@@ -116,7 +116,7 @@ def problems_sheet(workbook: Workbook, formats: Formats, problems: Sequence[Prob
     page = Page(
         name="问题行",
         head=f"读文件时遇到的问题　{len(problems)}处",
-        note="\n".join(notes) or "两个文件按原样读完。",
+        note="\n".join(notes),
         columns=_PROBLEMS,
         colour=CINNABAR if problems else CELADON,
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import ahocorasick_rs as ac
 
 from chuanzhu.model import ChuanzhuError
+from chuanzhu.taxonomy import certificate_words as words
 from chuanzhu.text import fold, squeeze, squeeze_in_place
 
 if TYPE_CHECKING:
@@ -26,29 +27,10 @@ _NOTHING: Final = re.compile(r"|无|[-/]+|没有|暂无|不限|无?(?:特殊|特
 _FILLER: Final = re.compile(
     r"具有|具备|通过|必?须有?|需要?有?|要有?|持有?|有|等|质量|环境|管理体系|体系|认证|证书|资质|[证的 ()]|:?\d{4}版?"
 )
-_CUE_AFTER: Final = re.compile(
-    r" ?(?:(?:质量|环境|安全)?(?:管理)?体系|认证|证书|[证章]|资质|标志|标识|许可|报告|齐全|资料"
-    r"|(?:都|也|均|必须|一定)?要?(?:得)?有|级|测评|备案|证明)"
-)
-_CUE_BEFORE: Final = re.compile(
-    r"(?:要|要有|需|须|有|带|附|含|具备|具有|持|持有|取得|通过|过|符合|提供|出具|满足|获|获得"
-    r"|[及和与或、/+]|(?<=\d),|同时)(?: |的|国家)*$"
-)
-_CLOSED: Final = re.compile(r" ?(?:$| \d|[,。;!?、/+)\]及和与或\n]|等|的?(?:厂|企业|供应商|优先|才|即可|才行|最好|吗))")
-_NEGATED: Final = re.compile(r"(?:不需要?|无需|无须|不要求|不必|不用|不要|不强制)(?:提供|具备|有|要|做|过|带|办)?$")
-_TAIL: Final = re.compile(
-    r"(?: ?(?:[:-] ?\d{4}版?|(?:质量|环境|食品安全)?(?:管理)?体系|(?:产品)?认证|证书|资质|许可证|标志|报告"
-    r"|证(?![明件据券])))+"
-)
-_NEGATED_AFTER: Final = re.compile(r"(?:不需要|不要求|不强制|没有也|可有可无|无所谓|不作要求|不是必须)")
-_RATHER: Final = re.compile(r"[^,。;!?\n]{0,8}(?:优先|更好|加分)")
-_SERVICE_AFTER: Final = re.compile(r"(?:的)?(?:咨询|代办|代理|辅导|培训|整改|测评服务|服务|申报|办理)")
-_SERVICE_BEFORE: Final = re.compile(r"(?:代办|办理|申办|申请|申报|想做|要做|做个)$")
-_OWN_GOAL: Final = re.compile(r"(?:[过做上]|测)$")
-_OF_THE_BUYER: Final = frozenset({"等保二级", "等保三级", "等保测评", "密评"})
-_JOINED: Final = re.compile(r"[、/和及或与 +]+")
-_REACH: Final = 20
 _BETWEEN: Final = re.compile(r"[;,|\n\r]+|、(?![^(]*\))|(?<![a-z])/|/(?!(?:ts|t|iec) ?\d)|以及|[及和与+]")
+
+
+_PAPER_KINDS: Final = frozenset({"随货单证", "主体资格"})
 
 
 class CertificateError(ChuanzhuError):
@@ -70,11 +52,25 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundCertificate:
-    """A certificate demanded at ``text[start:end]`` of a text, and its code."""
+    """A certificate spoken of at ``text[start:end]`` of a text, and its code.
+
+    It is demanded, unless ``is_wish`` (welcome: 最好有…, …优先) or ``is_waived`` (不需要…).
+    """
 
     start: int
     end: int
     text: str
+    code: str
+    is_wish: bool = False
+    is_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Name:
+    """A name at ``text[start:end]``, with the words that belong to it, and its code."""
+
+    start: int
+    end: int
     code: str
 
 
@@ -176,27 +172,54 @@ def satisfies(held: str, demanded: str) -> bool:
     return squeeze(held) == squeeze(demanded) or demanded in _table().covered.get(held, ())
 
 
-def find_certificates(text: str) -> list[FoundCertificate]:
-    """Return the certificates a purchase text asks for, in order of position.
+def is_paper(code: str) -> bool:
+    """Tell whether it is a paper that comes with the goods, or that every firm has, so that no supply list names it.
 
-    One that is waived (不需要…), only welcome (有…优先) or itself the thing to be bought (…认证咨询) is left out. A
-    find takes in the words that belong to the name (体系, 认证, 证书).
+    >>> is_paper("材质证明"), is_paper("质检报告"), is_paper("ISO9001")
+    (True, True, False)
+    """
+    certificate = _table().by_code.get(code)
+    if certificate is None:
+        return code.endswith(("报告", "证明"))
+    return certificate.kind in _PAPER_KINDS or code.endswith("报告")
+
+
+def covers(code: str) -> tuple[str, ...]:
+    """Return the codes of all that a certificate stands for besides itself, nearest first.
+
+    >>> covers("IATF16949"), covers("CMMI5"), covers("某某认证")
+    (('ISO9001',), ('CMMI4', 'CMMI3', 'CMMI'), ())
+    """
+    by_code = _table().by_code
+    return tuple(dict.fromkeys(_covered(code, by_code)))[1:] if code in by_code else ()
+
+
+def find_certificates(text: str) -> list[FoundCertificate]:
+    """Return the certificates a purchase text speaks of, in order of position: demanded, welcome or waived.
+
+    One that is itself the thing to be bought (…认证咨询) or the buyer's own is left out. A find takes in the words that
+    belong to the name (体系, 认证, 证书) and those that make it a wish or waive it (不需要…, 有…优先).
 
     >>> [(found.text, found.code) for found in find_certificates("要IATF16949体系和SC,3C数码配件")]
     [('IATF16949体系', 'IATF16949'), ('SC', 'SC')]
+    >>> [(found.text, found.is_wish) for found in find_certificates("有ISO9001优先,带3C证")]
+    [('有ISO9001优先', True), ('3C证', False)]
     """
     folded = fold(text)
     found: list[FoundCertificate] = []
-    refused = 0
+    for run in _runs(folded, _names(text, folded)):
+        start, end, verdict = _judge(folded, run[0].start, run[-1].end)
+        found.extend(_stretches(text, run, start, end, verdict))
+    return found
+
+
+def _names(text: str, folded: str) -> Iterator[_Name]:
     for start, end, alias in _outermost(text, folded):
         code, is_weak = _table().by_alias[alias]
-        tail = _TAIL.match(folded, end)
+        tail = words.TAIL.match(folded, end)
         finish = tail.end() if tail else end
-        if _NEGATED.search(_before(folded, start)) or (refused and _JOINED.fullmatch(folded[refused:start])):
-            refused = finish
-        elif _is_asked(folded, start, end, is_weak=is_weak) and _is_condition(folded, start, finish, code):
-            found.append(FoundCertificate(start=start, end=finish, text=text[start:finish], code=code))
-    return found
+        if _is_asked(folded, start, end, is_weak=is_weak) and _is_for_the_supplier(folded, start, finish, code):
+            yield _Name(start=start, end=finish, code=code)
 
 
 def _outermost(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
@@ -216,23 +239,68 @@ def _outermost(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_asked(text: str, start: int, end: int, *, is_weak: bool) -> bool:
-    """Tell whether a weak alias is one of papers here, by the words around it."""
-    if not is_weak or _CUE_AFTER.match(text, end):
+    """Tell whether a weak alias is one of papers here, by the words around it or as a clause of its own."""
+    if not is_weak or words.CUE_AFTER.match(text, end):
         return True
-    return bool(_CUE_BEFORE.search(_before(text, start)) and _CLOSED.match(text, end))
+    before = _before(text, start)
+    if any(cue.search(before) for cue in (words.CUE_BEFORE, words.NEGATED, words.WITHOUT, words.WISHED, words.HOLDING)):
+        return bool(
+            words.CLOSED.match(text, end) or words.NEGATED_AFTER.match(text, end) or words.WISHED_AFTER.match(text, end)
+        )
+    is_clause = words.CLAUSE_BEGINS.search(before) and words.CLAUSE_ENDS.match(text, end)
+    return bool(is_clause and words.ALONE.fullmatch(text[start:end]))
 
 
-def _is_condition(text: str, start: int, end: int, code: str) -> bool:
-    """Tell whether the supplier must have it: not waived, just welcome, a service, or the buyer's own goal."""
-    if any(pattern.match(text, end) for pattern in (_NEGATED_AFTER, _RATHER, _SERVICE_AFTER)):
+def _is_for_the_supplier(text: str, start: int, end: int, code: str) -> bool:
+    """Tell whether it is a condition: not a service to be bought, nor what the buyer has or is after himself."""
+    if words.SERVICE_AFTER.match(text, end) or words.DONE_AFTER.match(text, end):
         return False
-    if code in _OF_THE_BUYER and _OWN_GOAL.search(_before(text, start)):
+    if code in words.OF_THE_BUYER and words.OWN_GOAL.search(_before(text, start)):
         return False
-    return _SERVICE_BEFORE.search(_before(text, start)) is None
+    return words.SERVICE_BEFORE.search(_before(text, start)) is None
+
+
+def _runs(text: str, names: Iterable[_Name]) -> list[list[_Name]]:
+    """Put together names joined by 、 or 和, so that one 不需要 or 优先 holds for all of them."""
+    runs: list[list[_Name]] = []
+    for one in names:
+        between = text[runs[-1][-1].end : one.start] if runs else ""
+        is_number = between == "," and text[one.start].isdigit()
+        if runs and (is_number or words.JOINED.fullmatch(between)):
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return runs
+
+
+def _judge(text: str, start: int, end: int) -> tuple[int, int, str]:
+    """Return the stretch that says what is wanted of the names between, and what: "waived", "wish" or "" (demanded)."""
+    before = _before(text, start)
+    for verdict, lead, tail in words.FORMS:
+        opened, closed = lead.search(before), tail.match(text, end)
+        if opened and closed:
+            return start - len(opened.group()), closed.end(), verdict
+    further = words.WISHED_FURTHER.match(text, end) and not words.DEMANDED.search(before)
+    return start, end, "wish" if further else ""
+
+
+def _stretches(text: str, run: list[_Name], start: int, end: int, verdict: str) -> Iterator[FoundCertificate]:
+    """Yield each name of a run; the first and the last take in the words around them."""
+    for order, one in enumerate(run):
+        begin = start if order == 0 else one.start
+        finish = end if order == len(run) - 1 else one.end
+        yield FoundCertificate(
+            start=begin,
+            end=finish,
+            text=text[begin:finish],
+            code=one.code,
+            is_wish=verdict == "wish",
+            is_waived=verdict == "waived",
+        )
 
 
 def _before(text: str, start: int) -> str:
-    return text[max(0, start - _REACH) : start]
+    return text[max(0, start - words.REACH) : start]
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -264,7 +332,7 @@ def parse_certificates(cell: str) -> tuple[str, ...]:
 def _code_of(name: str) -> str:
     table = _table()
     key = squeeze(name)
-    for candidate in (key, _TAIL.sub("", key)):
+    for candidate in (key, words.TAIL.sub("", key)):
         if candidate in table.by_alias:
             return table.by_alias[candidate][0]
     return table.by_name.get(key, "")
@@ -289,7 +357,7 @@ def _codes_in(part: str) -> Iterator[str]:
         return
     folded = fold(part)
     known = list(_outermost(part, folded))
-    if any(_NEGATED.search(_before(folded, start)) for start, _, _ in known):
+    if any(words.NEGATED.search(_before(folded, start)) for start, _, _ in known):
         return
     rest = folded
     for start, end, _ in reversed(known):

@@ -4,11 +4,11 @@ from chuanzhu.taxonomy.regions.cells import (
     AmbiguousRegion,
     RegionError,
     UnknownRegion,
-    parse_region_wish,
     resolve_region,
 )
-from chuanzhu.taxonomy.regions.mentions import FoundRegion, find_region_wish, find_regions
+from chuanzhu.taxonomy.regions.mentions import FoundRegion, find_regions
 from chuanzhu.taxonomy.regions.places import is_within, nearness, region_name, region_path
+from chuanzhu.taxonomy.regions.wishes import find_region_wish, parse_region_wish
 
 __all__ = [
     "AmbiguousRegion",

@@ -4,6 +4,7 @@
 Bureau of Statistics counts beside the counties of a city (统计用区划代码, last two digits 71 and up).
 ``data/region_aliases.csv`` adds old names, abbreviations and new districts; ``data/region_words.csv`` lists names that
 are ordinary words as well and count inside a text only after the city or province they belong to.
+``data/region_groups.csv`` holds what people call several regions together (豫北, 江浙沪).
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class Places:
     longest: int
 
 
-def _rows(file: str) -> list[list[str]]:
+def rows(file: str) -> list[list[str]]:
+    """Return the rows of a data file of this library, without its header."""
     text = (resources.files("chuanzhu") / "data" / file).read_text("utf-8")
     return [row for row in csv.reader(text.splitlines()[1:]) if row]
 
@@ -64,20 +66,37 @@ def _rows(file: str) -> list[list[str]]:
 @functools.cache
 def places() -> Places:
     """Return the table that comes with this library, read once per process."""
-    names = dict(_rows("regions.csv"))
+    names = dict(rows("regions.csv"))
     codes: dict[str, tuple[str, ...]] = {}
-    words = {word for (word,) in _rows("region_words.csv")}
+    words = {word for (word,) in rows("region_words.csv")}
     for code, name in names.items():
         forms = _zone_forms(code, names) if is_zone(code) else _forms(name)
         for form in forms:
             codes[form] = (*codes.get(form, ()), code)
         words.update(forms[1:] if is_zone(code) else ())
-    aliases = _rows("region_aliases.csv")
+    aliases = rows("region_aliases.csv")
     letters = {alias: code for alias, code in aliases if len(alias) < SHORTEST}
     for alias, code in aliases:
         if len(alias) >= SHORTEST:
             codes[alias] = tuple(dict.fromkeys((*codes.get(alias, ()), code)))
     return Places(names=names, codes=codes, letters=letters, words=frozenset(words), longest=max(map(len, codes)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Regions with one name for all; ``is_word`` where it is an ordinary word too (西南) and needs words around it."""
+
+    codes: tuple[str, ...]
+    is_word: bool
+
+
+@functools.cache
+def groups() -> dict[str, Group]:
+    """Return the names for several regions together, as of common use and of the planning documents that made them."""
+    return {
+        name: Group(codes=tuple(codes.split(";")), is_word=bool(word))
+        for name, codes, word in rows("region_groups.csv")
+    }
 
 
 def ends_like_a_region(form: str) -> bool:
