@@ -20,6 +20,7 @@ check: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/quality.py
+	$(BIN)/python benchmarks/known_items.py
 
 format: $(VENV)/ready
 	$(BIN)/ruff check --fix .

@@ -8,6 +8,8 @@ is its use.
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -47,13 +49,13 @@ _PURPOSE: Final = re.compile(r"[用的]$|^(?:用于|用在|做)")
 _AMOUNT: Final = re.compile(r"[一两二三四五六七八九十几\d]+[点些批]?(?:[\u3400-\u9fff]{1,2})?$")
 _FILLING: Final = re.compile(
     r"^(?:的|用(?=.{2})|(?:一?家)?(?:公司|单位|团队|厂家|工厂)来?做(?=.{2})|一?[台个条套批只件辆种款](?=.{2})|[ :])+"
-    r"|(?:[的了吗吧呢么呀啊先都 ]|[都也均](?:行|可以?|能做|要)|皆可"
+    r"|(?:[的了吗吧呢么呀啊先都各 ]|左右各|[都也均](?:行|可以?|能做|要)|皆可"
     r"|(?:本地|新的?|靠谱的?|合适的?|稳定的?)*(?:供应商|供货商|供货|货源|厂家|厂商|生产企业))+$"
 )
 _PART_NUMBER: Final = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z0-9-]{4,}")
 _LETTERS: Final = re.compile(r"[\u3400-\u9fffa-z]")
 _EMPTY_WORDS: Final = re.compile(
-    r"但是?|首批|只要|另外|还要|一共|总共|大概|左右|尽快|马上|明天|今天|现货|一批"
+    r"左右件?|各自?|每[种样]|但是?|首批|只要|另外|还要|一共|总共|大概|左右|尽快|马上|明天|今天|现货|一批"
     r"|[要有和及与或的了在到前内先各约每个等就 ]"
 )
 
@@ -67,9 +69,15 @@ _USE, _USE_OF_VAGUE, _VAGUE = 0.3, 0.7, 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Clause:
+    """A clause: its score, the words that may be the thing, those before a word of asking; is it but an amount."""
+
     score: float
     phrase: str
     before: str
+    is_amount: bool = False
+
+
+_NOTHING_AFTER: Final = _Clause(score=0, phrase="", before="")
 
 
 def read_phrases(masked: str, lexicon: Lexicon) -> Iterator[Phrase]:
@@ -80,6 +88,10 @@ def read_phrases(masked: str, lexicon: Lexicon) -> Iterator[Phrase]:
     texts = _CLAUSES.findall(masked)
     clauses = [
         _clause(text, is_first=order == 0, is_only=len(texts) == 1, lexicon=lexicon) for order, text in enumerate(texts)
+    ]
+    clauses = [
+        dataclasses.replace(clause, score=clause.score + _HAS_QUANTITY) if after.is_amount else clause
+        for clause, after in itertools.pairwise([*clauses, _NOTHING_AFTER])
     ]
     best = max((clause.score for clause in clauses), default=0.0)
     chosen = False
@@ -118,7 +130,12 @@ def _clause(masked: str, *, is_first: bool, is_only: bool, lexicon: Lexicon) -> 
         (_IS_KNOWN, _is_known(phrase, lexicon)),
         (_IS_EMPTY, not _says_something(phrase)),
     )
-    return _Clause(score=sum(points for points, holds in evidence if holds), phrase=phrase, before=before)
+    return _Clause(
+        score=sum(points for points, holds in evidence if holds),
+        phrase=phrase,
+        before=before,
+        is_amount=QUANTITY_MASK in masked and not _says_something(phrase),
+    )
 
 
 def _strength(asking: re.Match[str] | None, *, announces: bool) -> float:

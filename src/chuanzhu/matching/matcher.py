@@ -34,7 +34,7 @@ _IDENTIFIES: Final = frozenset({"same", "kind", "alias", "described", "narrower"
 # ADR 0002 tells how many of the judged pairs at each score are right.
 
 _DESCRIBED_BEST: Final = 5
-_DESCRIBED_FROM, _DESCRIBED_SURE, _DESCRIBED_WEIGHT, _NAMED_SETTLES = 0.3, 0.75, 0.8, 0.5
+_DESCRIBED_FROM, _DESCRIBED_SURE, _DESCRIBED_WEIGHT, _NAMED_SETTLES = 0.3, 0.75, 0.8, 0.4
 # A concept whose description is as near (cosine) to the demand as the first begins to count, as the second counts
 # fully, with the third as its weight: a described thing is never as sure as a named one. The more surely a demand names
 # something, the less its description counts, down to the fourth for a demand that names its thing outright.

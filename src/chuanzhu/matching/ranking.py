@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chuanzhu.taxonomy.lexicon import Lexicon
 
 CONCEPT_POINTS, COVERED_POINTS, EXACT_POINTS, MEANING_POINTS = 33.0, 25.0, 4.0, 21.0
-_BEARS_NAME: Final = 0.9
+_BEARS_NAME: Final = 0.7
 _COVERED_ENOUGH: Final = 0.15
 _NEAR_ENOUGH: Final = 0.2
 
