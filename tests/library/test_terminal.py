@@ -8,8 +8,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from sample_answers import barred, match, met, need, partly, reason, sample, supply, unread
 
-from chuanzhu.model import Answer
+from chuanzhu.model import Answer, Demand, Need, RegionWish
 from chuanzhu.tables.terminal import terminal_table
+from chuanzhu.tables.wording import understood
 
 WIDTH = 100
 
@@ -89,3 +90,9 @@ def test_a_text_of_a_whole_page_is_cut_and_says_so():
 def test_no_answers_print_nothing():
     assert shown() == ""
     assert "读懂" in shown(dataclasses.replace(unread(), unmet=None))
+
+
+def test_wishes_and_exclusions_are_said_as_what_they_are():
+    wish = RegionWish(codes=("410000",), strict=True, excluded=("370000",))
+    read = Need(demand=Demand(text="齿轮"), wanted="齿轮", wished_certificates=("SC",), region=wish)
+    assert understood(read) == "要什么:齿轮;资质:最好有食品生产许可证(SC);地区:限河南,不要山东"

@@ -37,10 +37,12 @@ class _Terms:
 def read_need(demand: Demand, *, lexicon: Lexicon, today: dt.date, home: str = "") -> Need:
     """Understand a demand's text; what its list states in columns of their own wins over the text.
 
-    ``home`` is the region code that 本省 and 本市 mean. A text nobody can understand gives a Need without ``wanted``.
+    ``home`` is the region code that 本省 and 本市 mean; where it is not given, that of the list's column. A text nobody
+    can understand gives a Need without ``wanted``.
     """
     text = demand.text
-    terms = _find_terms(text, today=today, home=home)
+    place = demand.region.codes[0] if demand.region and demand.region.codes else ""
+    terms = _find_terms(text, today=today, home=home or place)
     phrases = tuple(read_phrases(_masked(text, terms.spans), lexicon))
     return Need(
         demand=demand,

@@ -54,7 +54,7 @@ def understood_parts(need: Need) -> tuple[tuple[str, str], ...]:
         ("用途", need.use),
         ("规格", "、".join(need.specs)),
         ("数量", describe(need.quantity) if need.quantity else ""),
-        ("资质", "、".join(certificate_name(code) for code in need.certificates)),
+        ("资质", certificate_wish(need)),
         ("地区", region_wish(need.region)),
         ("期限", f"{need.deadline.isoformat()}前" if need.deadline else ""),
     )
@@ -66,10 +66,19 @@ def understood(need: Need) -> str:
     return ";".join(f"{name}:{value}" for name, value in understood_parts(need))
 
 
+def certificate_wish(need: Need) -> str:
+    """Say which certificates are demanded and which are only welcome."""
+    demanded = [certificate_name(code) for code in need.certificates]
+    return "、".join([*demanded, *(f"最好有{certificate_name(code)}" for code in need.wished_certificates)])
+
+
 def region_wish(wish: RegionWish) -> str:
-    """Say where a supplier should be, and whether that is a rule."""
+    """Say where a supplier should be, whether that is a rule, and where it must not be."""
     places = "、".join(region_name(code) for code in wish.codes)
-    return (f"限{places}" if wish.strict else f"{places}优先") if places else ""
+    parts = [f"限{places}" if wish.strict else f"{places}优先"] if places else []
+    if wish.excluded:
+        parts.append(f"不要{'、'.join(region_name(code) for code in wish.excluded)}")
+    return ",".join(parts)
 
 
 def supply_name(supply: Supply) -> str:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from chuanzhu.quantity import describe
 from chuanzhu.tables.styling import BRONZE, CELADON, CINNABAR, HEAD_ROW, Column, Page, clean, fill, open_sheet
-from chuanzhu.tables.wording import advice, lacks, region_wish, supply_name, understood
-from chuanzhu.taxonomy.certificates import certificate_name
+from chuanzhu.tables.wording import advice, certificate_wish, lacks, region_wish, supply_name, understood
 from chuanzhu.taxonomy.chains import chain_name
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ def _need_row(answer: Answer) -> tuple[str, ...]:
         need.use,
         "、".join(need.specs),
         describe(need.quantity) if need.quantity else "",
-        "、".join(certificate_name(code) for code in need.certificates),
+        certificate_wish(need),
         region_wish(need.region),
         need.deadline.isoformat() if need.deadline else "",
         chain_name(answer.chain),
