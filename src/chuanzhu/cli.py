@@ -43,6 +43,9 @@ ALL_USED, NOTHING_DONE, SOME_PROBLEMS = 0, 2, 3
 _WIDTH: Final = 100
 _PROBLEMS_SHOWN: Final = 5
 DEMO_WORKBOOK, DEMO_REPORT = "对接清单.xlsx", "对接报告.html"
+DEMO_DAY: Final = dt.date(
+    2026, 11, 21
+)  # the day the illustrative demands were written for: their deadlines lie after it
 
 
 _IN_CHINESE: Final = {
@@ -113,7 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     match.add_argument("--json", action="store_true", help="把结果以 JSON 打印到标准输出")
     match.set_defaults(run=_match)
     demo = commands.add_parser("demo", help="用自带的河南企业清单演示一遍")
-    demo.add_argument("--today", type=_day, default=None, metavar="YYYY-MM-DD", help="从哪天算起(默认今天)")
+    demo.add_argument(
+        "--today",
+        type=_day,
+        default=DEMO_DAY,
+        metavar="YYYY-MM-DD",
+        help=f"从哪天算起(默认 {DEMO_DAY},示例需求按这一天写成)",
+    )
     demo.set_defaults(run=_demo)
     judge = commands.add_parser("evaluate", help="用人工评判检验一份对接清单的质量")
     judge.add_argument("run_file", type=Path, metavar="RUN", help="chuanzhu match 写出的 .csv")
@@ -196,7 +205,7 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
+    today: dt.date = options.today
     with contextlib.ExitStack() as stack:
         lists = resources.files("chuanzhu") / "data" / "demo"
         supply, demand = (

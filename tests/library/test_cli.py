@@ -107,7 +107,7 @@ def test_a_date_that_is_none_is_named(lists, capsys):
 
 def test_the_demonstration_leaves_a_workbook_and_a_report(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert run("demo") == ALL_USED
+    assert main(["demo"]) == ALL_USED
     assert sorted(path.name for path in tmp_path.iterdir()) == ["对接报告.html", "对接清单.xlsx"]
     assert "卫华集团" in capsys.readouterr().out
 

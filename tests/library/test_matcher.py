@@ -144,6 +144,18 @@ def test_a_wished_certificate_is_a_question_where_another_is_listed():
     assert "certificate_wished" in {reason.code for reason in only.reasons}
 
 
+def test_a_paper_that_comes_with_the_goods_is_asked_for_and_one_that_covers_it_counts():
+    matcher = Matcher.build(
+        [
+            supply(1, "齿轮", certificates=("第三方检测报告",)),
+            supply(2, "齿轮", certificates=("ISO9001",)),
+        ]
+    )
+    found = {match.supply.id: match for match in best(matcher, "求购齿轮", certificates=("质检报告",))}
+    assert "certificate_held" in {reason.code for reason in found["s1"].reasons}
+    assert "certificate_unknown" in {reason.code for reason in found["s2"].reasons}
+
+
 def test_an_amount_nobody_can_read_is_quoted_and_not_called_missing():
     matcher = Matcher.build([supply(1, "齿轮", extra=(("月产能", "若干"),))])
     texts = [reason.text for reason in best(matcher, "求购齿轮500件")[0].reasons]

@@ -84,6 +84,11 @@ def test_a_certificate_that_is_only_welcome_is_no_rule():
     assert need.wanted == "齿轮"
 
 
+def test_a_certificate_that_the_column_demands_is_not_also_a_wish():
+    need = read("求购齿轮,最好有ISO9001", certificates=("ISO9001",))
+    assert (need.certificates, need.wished_certificates) == (("ISO9001",), ())
+
+
 def test_a_certificate_that_is_waived_is_neither_demanded_nor_wanted():
     need = read("不需要ISO9001,激光切割加工300件")
     assert (need.certificates, need.wished_certificates) == ((), ())

@@ -76,10 +76,10 @@ class Meaning:
 
     def of_concepts(self, names: Sequence[str], descriptions: Sequence[str]) -> Vectors:
         """Return unit vectors (n, d) of lexicon entries; one added since the file was made is read as a name."""
-        out = self.of_names([f"{name}{words}" for name, words in zip(names, descriptions, strict=True)])
-        for row, name in enumerate(names):
-            if name in self._concepts:
-                out[row] = self._concepts[name]
+        out = np.zeros((len(names), self.width), dtype=np.float32)
+        for row, (name, description) in enumerate(zip(names, descriptions, strict=True)):
+            stored = self._concepts.get(name)
+            out[row] = self.of_names([f"{name}{description}"])[0] if stored is None else stored
         return unit(out)
 
 

@@ -44,6 +44,7 @@ def read_need(demand: Demand, *, lexicon: Lexicon, today: dt.date, home: str = "
     place = demand.region.codes[0] if demand.region and demand.region.codes else ""
     terms = _find_terms(text, today=today, home=home or place)
     phrases = tuple(read_phrases(_masked(text, terms.spans), lexicon))
+    demanded = tuple(dict.fromkeys(demand.certificates + terms.certificates))
     return Need(
         demand=demand,
         wanted=_joined(text, (phrase for phrase in phrases if phrase.role == "wanted" and phrase.weight == 1)),
@@ -51,8 +52,8 @@ def read_need(demand: Demand, *, lexicon: Lexicon, today: dt.date, home: str = "
         phrases=phrases,
         specs=tuple(text[span.start : span.end] for span in terms.spans if span.kind == "spec"),
         quantity=demand.quantity or terms.quantity,
-        certificates=tuple(dict.fromkeys(demand.certificates + terms.certificates)),
-        wished_certificates=terms.wished_certificates,
+        certificates=demanded,
+        wished_certificates=tuple(code for code in terms.wished_certificates if code not in demanded),
         region=_region(demand.region, terms.region),
         deadline=demand.deadline or terms.deadline,
         spans=terms.spans,

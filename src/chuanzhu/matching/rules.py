@@ -64,18 +64,17 @@ def _capacity(need: Need, supply: Supply) -> Iterator[Reason]:
 
 def _certificates(need: Need, supply: Supply) -> Iterator[Reason]:
     asked = [(code, True) for code in need.certificates] + [(code, False) for code in need.wished_certificates]
+    listed = "、".join(certificate_name(each) for each in supply.certificates or ()) or "无"
     for code, is_demanded in asked:
         name = certificate_name(code)
-        points = round(CERTIFICATE_POINTS / len(asked), 2)
-        if supply.certificates is None or (is_paper(code) and code not in supply.certificates):
-            yield Reason(code="certificate_unknown", points=0, text=f"没有写是否有 {name},请问清", asked=name)
-            continue
-        held = next((held for held in supply.certificates if satisfies(held, code)), "")
-        listed = "、".join(certificate_name(each) for each in supply.certificates) or "无"
+        held = next((held for held in supply.certificates or () if satisfies(held, code)), "")
         if held:
             offered = certificate_name(held)
             text = f"持有 {offered}" if held == code else f"持有 {offered},涵盖 {name}"
+            points = round(CERTIFICATE_POINTS / len(asked), 2)
             yield Reason(code="certificate_held", points=points, text=text, asked=name, offered=offered)
+        elif supply.certificates is None or is_paper(code):
+            yield Reason(code="certificate_unknown", points=0, text=f"没有写是否有 {name},请问清", asked=name)
         elif is_demanded:
             text = f"要求 {name},对方所列资质({listed})里没有"
             yield Reason(code="certificate_missing", points=0, text=text, asked=name, offered=listed)

@@ -1,4 +1,4 @@
-"""From a need's words to what is looked for: concepts of the lexicon, terms of text, and a direction of meaning."""
+"""From a need's words to what is looked for: concepts of the lexicon, names it does not know, and terms of text."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """How a concept of a supply relates to a wanted one: ``code`` as in :mod:`chuanzhu.matching.reasons`."""
+    """How a concept of a supply relates to a wanted one: ``code`` as in :mod:`chuanzhu.matching.explanation`."""
 
     value: float
     code: str
