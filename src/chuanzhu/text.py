@@ -97,3 +97,15 @@ def as_written(squeezed: str, text: str) -> str:
     whole, places = squeeze_in_place(text)
     start = whole.find(squeezed)
     return text[places[start] : places[start + len(squeezed) - 1] + 1] if squeezed and start >= 0 else squeezed
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether ``text[start:end]`` cuts no run of letters and digits: no POM in pompe, no SC in SCB14.
+
+    >>> stands_alone('求购pom粒子', 2, 5), stands_alone('pompe', 0, 3)
+    (True, False)
+    """
+    return not any(
+        0 < at < len(text) and text[at - 1 : at + 1].isascii() and text[at - 1 : at + 1].isalnum()
+        for at in (start, end)
+    )

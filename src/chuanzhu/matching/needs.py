@@ -15,7 +15,7 @@ from chuanzhu.model import Demand, Need, Phrase, Quantity, RegionWish, Span
 from chuanzhu.quantity import find_quantities, find_specs, main_quantity
 from chuanzhu.taxonomy.certificates import find_certificates
 from chuanzhu.taxonomy.regions import find_region_wish
-from chuanzhu.text import as_written, fold, squeeze
+from chuanzhu.text import as_written, fold, squeeze, stands_alone
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -75,6 +75,7 @@ def _joined(text: str, phrases: Iterable[Phrase]) -> str:
 
 def _find_terms(text: str, *, today: dt.date, home: str) -> _Terms:
     """Find everything that is a condition and not a product; where two claim one place the surer kind has it."""
+    folded = fold(text)
     deadline = find_deadline(text, today=today)
     certificates = find_certificates(text)
     quantities = find_quantities(text)
@@ -83,7 +84,7 @@ def _find_terms(text: str, *, today: dt.date, home: str) -> _Terms:
         ("deadline", [deadline] if deadline else []),
         ("certificate", certificates),
         ("quantity", quantities),
-        ("spec", [found for found in find_specs(text) if not _cuts_a_word(text, found)]),
+        ("spec", [found for found in find_specs(text) if stands_alone(folded, found.start, found.end)]),
         ("region", regions),
     )
     kept = {(span.start, span.kind) for span in spans}
@@ -102,12 +103,6 @@ class _Found(Protocol):
     def start(self) -> int: ...
     @property
     def end(self) -> int: ...
-
-
-def _cuts_a_word(text: str, found: _Found) -> bool:
-    """Tell whether a find ends inside a run of letters and digits: 1N in 1N4007 is no specification."""
-    around = fold(text[max(0, found.start - 1) : found.start + 1]), fold(text[found.end - 1 : found.end + 1])
-    return any(len(pair) > 1 and pair.isascii() and pair.isalnum() for pair in around)
 
 
 def _apart(*kinds: tuple[str, Sequence[_Found]]) -> tuple[Span, ...]:

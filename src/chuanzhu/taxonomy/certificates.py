@@ -17,7 +17,7 @@ import ahocorasick_rs as ac
 
 from chuanzhu.model import ChuanzhuError
 from chuanzhu.taxonomy import certificate_words as words
-from chuanzhu.text import fold, squeeze, squeeze_in_place
+from chuanzhu.text import fold, squeeze, squeeze_in_place, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -230,7 +230,7 @@ def _outermost(text: str, folded: str) -> Iterator[tuple[int, int, str]]:
         (places[start], places[end - 1] + 1, table.aliases[number])
         for number, start, end in table.automaton.find_matches_as_indexes(squeezed, overlapping=True)
     )
-    alone = [match for match in matches if _stands_alone(folded, match[0], match[1])]
+    alone = [match for match in matches if stands_alone(folded, match[0], match[1])]
     reach = 0
     for start, end, alias in sorted(alone, key=lambda match: (match[0], -match[1])):
         if start >= reach:
@@ -301,18 +301,6 @@ def _stretches(text: str, run: list[_Name], start: int, end: int, verdict: str) 
 
 def _before(text: str, start: int) -> str:
     return text[max(0, start - words.REACH) : start]
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Letters and digits of an alias must not run on into letters or digits of the text: no SC in SCB14."""
-    return not (
-        (start > 0 and _runs_on(text[start - 1], text[start]))
-        or (end < len(text) and _runs_on(text[end - 1], text[end]))
-    )
-
-
-def _runs_on(left: str, right: str) -> bool:
-    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
 
 
 def parse_certificates(cell: str) -> tuple[str, ...]:

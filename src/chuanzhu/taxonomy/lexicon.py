@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import ahocorasick_rs as ac
 
 from chuanzhu.model import ChuanzhuError
-from chuanzhu.text import squeeze
+from chuanzhu.text import squeeze, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ class Lexicon:
         found = [
             Mention(start=start, end=end, alias=self._aliases[number], concepts=numbers, is_ambiguous=is_ambiguous)
             for number, start, end in self._automaton.find_matches_as_indexes(squeezed, overlapping=True)
-            if _stands_alone(squeezed, start, end)
+            if stands_alone(squeezed, start, end)
             for numbers, is_ambiguous in (self._by_alias[self._aliases[number]],)
         ]
         found.sort(key=lambda mention: (mention.start, -mention.end))
@@ -130,18 +130,6 @@ def _outermost(mentions: list[Mention]) -> Iterator[Mention]:
         if mention.end > reach:
             reach = mention.end
             yield mention
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Letters and digits of an alias must not run on into letters or digits of the text: no POM in pompe."""
-    return not (
-        (start > 0 and _runs_on(text[start - 1], text[start]))
-        or (end < len(text) and _runs_on(text[end - 1], text[end]))
-    )
-
-
-def _runs_on(left: str, right: str) -> bool:
-    return left.isascii() and right.isascii() and left.isalnum() and right.isalnum()
 
 
 def _claims(concepts: tuple[Concept, ...]) -> dict[str, tuple[tuple[int, ...], bool]]:
