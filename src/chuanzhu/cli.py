@@ -236,7 +236,9 @@ def _tell(job: _Job, *, written: Sequence[Path]) -> int:
     for problem in job.problems[:_PROBLEMS_SHOWN]:
         print(_problem_line(problem), file=sys.stderr)
     if len(job.problems) > _PROBLEMS_SHOWN:
-        print(f"……共 {len(job.problems)} 处问题,全部列在“问题行”表里。", file=sys.stderr)
+        is_listed = any(path.suffix.lower() == ".xlsx" for path in written)
+        where = "全部列在“问题行”表里" if is_listed else "输出文件名以 .xlsx 结尾就能看到全部"
+        print(f"……共 {len(job.problems)} 处问题,{where}。", file=sys.stderr)
     return SOME_PROBLEMS if job.problems else ALL_USED
 
 

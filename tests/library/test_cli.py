@@ -59,6 +59,17 @@ def test_a_row_with_a_problem_is_told_and_the_exit_code_says_so(lists, capsys):
 
 @pytest.mark.parametrize(
     ("name", "message"),
+    [("结果.csv", "输出文件名以 .xlsx 结尾就能看到全部"), ("结果.xlsx", "全部列在“问题行”表里")],
+)
+def test_where_all_problems_are_listed_is_said_truly(lists, tmp_path, capsys, name, message):
+    supply, demand = lists
+    supply.write_text(SUPPLY + "缺产品的厂,,河南开封,\n" * 7, "utf-8-sig")
+    assert run("match", supply, demand, "--output", tmp_path / name) == SOME_PROBLEMS
+    assert f"共 7 处问题,{message}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
     [
         ("结果.docx", "不会写“.docx”这种文件"),
         ("没有的文件夹/结果.csv", "没有的文件夹 不存在"),
