@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chuanzhu.cli import ALL_USED, NOTHING_DONE, SOME_PROBLEMS, main
+from chuanzhu.cli import main
+from chuanzhu.cli.job import ALL_USED, SOME_PROBLEMS
+from chuanzhu.cli.parsing import NOTHING_DONE
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "relevance"
 SUPPLY = (

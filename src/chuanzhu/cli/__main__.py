@@ -1,0 +1,7 @@
+"""``python -m chuanzhu.cli``."""
+
+import sys
+
+from chuanzhu.cli import main
+
+sys.exit(main())

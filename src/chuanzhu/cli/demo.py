@@ -1,0 +1,55 @@
+"""``chuanzhu demo``: the main job on the bundled lists."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+
+from chuanzhu.cli.job import run_job, tell, terminal_width
+from chuanzhu.cli.parsing import day
+from chuanzhu.report import render_report
+from chuanzhu.tables import terminal_table, write_answers, write_text
+
+if TYPE_CHECKING:
+    import argparse
+
+    from chuanzhu.cli.parsing import Commands
+
+DEMO_WORKBOOK, DEMO_REPORT = "对接清单.xlsx", "对接报告.html"
+DEMO_DAY: Final = dt.date(2026, 11, 21)
+# The day the illustrative demands were written for: their deadlines lie after it.
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    demo = commands.add_parser("demo", help="用自带的河南企业清单演示一遍")
+    demo.add_argument(
+        "--today",
+        type=day,
+        default=DEMO_DAY,
+        metavar="YYYY-MM-DD",
+        help=f"从哪天算起(默认 {DEMO_DAY},示例需求按这一天写成)",
+    )
+    demo.set_defaults(run=_demo)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    today: dt.date = options.today
+    with contextlib.ExitStack() as stack:
+        lists = resources.files("chuanzhu") / "data" / "demo"
+        supply, demand = (
+            stack.enter_context(resources.as_file(lists / f"{name}.csv")) for name in ("supply", "demand")
+        )
+        job = run_job(supply, demand, top=5, today=today)
+    workbook, report = Path(DEMO_WORKBOOK), Path(DEMO_REPORT)
+    title = "河南供需对接演示"
+    write_answers(workbook, job.answers, problems=job.problems, notes=job.notes, title=title, today=today)
+    page = render_report(job.answers, problems=job.problems, notes=job.notes, title=title, today=today)
+    write_text(report, page)
+    terminal_table(job.answers, console=Console(width=terminal_width()))
+    return tell(job, written=[workbook, report])

@@ -1,0 +1,62 @@
+"""``chuanzhu match SUPPLY DEMAND``: the main job."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from chuanzhu.cli.job import run_job, tell, terminal_width
+from chuanzhu.cli.parsing import day, positive
+from chuanzhu.model import ChuanzhuError
+from chuanzhu.tables import answers_as_json, check_output, terminal_table, write_answers
+
+if TYPE_CHECKING:
+    import argparse
+
+    from chuanzhu.cli.parsing import Commands
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    match = commands.add_parser("match", help="按需求清单在供给清单里找供应商")
+    match.add_argument("supply", type=Path, metavar="SUPPLY", help="供给清单(.xlsx 或 .csv)")
+    match.add_argument("demand", type=Path, metavar="DEMAND", help="需求清单(.xlsx 或 .csv)")
+    match.add_argument(
+        "--output", type=Path, metavar="OUT", help="写到这个文件(.xlsx、.csv 或 .json);不写则打印每条需求的前三家"
+    )
+    match.add_argument("--top", type=positive, default=10, metavar="N", help="每条需求最多列几家(默认 10)")
+    match.add_argument(
+        "--today", type=day, default=None, metavar="YYYY-MM-DD", help="“国庆前”“两周内”从哪天算起(默认今天)"
+    )
+    match.add_argument("--json", action="store_true", help="把结果以 JSON 打印到标准输出")
+    match.set_defaults(run=_match)
+
+
+def _match(options: argparse.Namespace) -> int:
+    today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
+    _check_files(options.supply, options.demand, options.output)
+    job = run_job(options.supply, options.demand, top=options.top, today=today)
+    if options.output:
+        write_answers(options.output, job.answers, problems=job.problems, notes=job.notes, today=today)
+    if options.json:
+        print(answers_as_json(job.answers, problems=job.problems, notes=job.notes), end="")
+    elif not options.output:
+        terminal_table(job.answers, console=Console(width=terminal_width()))
+    return tell(job, written=[options.output] if options.output else [])
+
+
+def _check_files(supply: Path, demand: Path, output: Path | None) -> None:
+    if _is_same(supply, demand):
+        raise ChuanzhuError(f"供给清单和需求清单是同一个文件({supply});请给出两个不同的文件")
+    if output is None:
+        return
+    check_output(output)
+    if _is_same(output, supply) or _is_same(output, demand):
+        raise ChuanzhuError(f"输出文件 {output} 就是输入的清单,写进去会毁掉它;请换一个输出文件名")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
