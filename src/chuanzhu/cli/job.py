@@ -52,7 +52,8 @@ def run_job(supply: Path, demand: Path, *, top: int, today: dt.date) -> Job:
     with _progress("读需求清单") as progress:
         demands = read_demands(demand, today=today, progress=progress)
     with _progress("建立索引") as progress:
-        matcher = Matcher.build(supplies.records, progress=progress)
+        total = len(supplies.records)
+        matcher = Matcher.build(supplies.records, progress=lambda done: progress(done, total))
     answers: list[Answer] = []
     with _progress("逐条匹配") as progress:
         for answer in matcher.answers(demands.records, limit=top, today=today):

@@ -1,124 +1,147 @@
-"""Finding candidates: an inverted index over the supplies' words and concepts.
+"""The index of supplies: a folder that many may read while one writes.
 
-The index is tantivy's; what goes into it is decided here. Besides words and character pairs each supply is filed under
-the concepts it is (``=7``), the broader ones of those (``^7``) and those it merely mentions (``~7``), so that a search
-for 聚酰胺66 finds 尼龙66 without expanding any text.
+The folder holds an inverted index (tantivy's), the columns that ranking reads (:mod:`chuanzhu.matching.columns`), and
+``state.json``: the format, the mark of the knowledge it was read with, and how many rows there are at least. See
+:mod:`chuanzhu.matching.index_writer` for how it is written. A view of it is what was there at one moment.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import tantivy
 
-from chuanzhu.matching.products import ProductName, grams, read_product
+from chuanzhu.matching.columns import Column
+from chuanzhu.matching.filing import DTYPES
+from chuanzhu.matching.records import supply_from_json
+from chuanzhu.model import ChuanzhuError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping
+    from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from chuanzhu.matching.meaning import Meaning
-    from chuanzhu.matching.wants import Wants
+    from chuanzhu.matching.columns import Array
     from chuanzhu.model import Supply
-    from chuanzhu.taxonomy.lexicon import Lexicon
 
-_HEAP_BYTES: Final = 128_000_000
-_BOOSTS: Final = {"=": 2.0, "^": 2.0, "~": 0.5}
-_PROGRESS_STEP: Final = 1000
+FORMAT: Final = 1
+STATE: Final = "state.json"
+REBUILD: Final = "请用原来的供给清单重建:chuanzhu index 供给清单 索引文件夹"
 
 
-class SupplyIndex:
-    """An inverted index over supplies, in memory. Supplies are numbered by their position in the list."""
+class IndexFault(ChuanzhuError):  # noqa: N818 (IndexError is another thing in Python)
+    """An index that is missing, damaged, outdated or busy: names the folder, what is wrong and the cure."""
 
-    def __init__(
-        self,
-        supplies: Sequence[Supply],
-        lexicon: Lexicon,
-        meaning: Meaning,
-        *,
-        progress: Callable[[int, int], None] | None = None,
-    ) -> None:
-        """File every supply; ``progress`` is told (done, all) now and then."""
-        self._schema: Final = (
-            tantivy.SchemaBuilder()
-            .add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
-            .add_integer_field("number", fast=True)
-            .build()
-        )
-        self._index: Final = tantivy.Index(self._schema)
-        self.products: Final[list[ProductName]] = []
-        counts: Counter[str] = Counter()
-        writer = self._index.writer(_HEAP_BYTES, num_threads=1)
-        for number, supply in enumerate(supplies):
-            product = read_product(supply.product, lexicon)
-            terms = set(_text_terms(product))
-            counts.update(terms)
-            self.products.append(product)
-            filed = " ".join([*sorted(terms), *_concept_terms(product, lexicon)])
-            writer.add_document(tantivy.Document(terms=filed, number=number))
-            if progress and number % _PROGRESS_STEP == 0:
-                progress(number, len(supplies))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher: Final = self._index.searcher()
-        self._rarity: Final = {term: _rarity(count, len(supplies)) for term, count in counts.items()}
-        self._unseen: Final = _rarity(0, len(supplies))
-        self._directions: Final = meaning.of_names([supply.product for supply in supplies])
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """An index as it stood at one moment: what is searched, and the columns behind what is found."""
+
+    stamp: tuple[int, int, int]
+    searcher: tantivy.Searcher
+    columns: Mapping[str, Column]
+    rarities: dict[str, float] = field(default_factory=dict)
 
     def rarity(self, term: str) -> float:
         """How much a text term tells supplies apart: inverse document frequency (Robertson and Spärck Jones, 1976)."""
-        return self._rarity.get(term, self._unseen)
+        known = self.rarities.get(term)
+        if known is None:
+            count = self.searcher.doc_freq("terms", term)
+            total = max(self.searcher.num_docs, count)
+            known = self.rarities[term] = math.log(1 + (total - count + 0.5) / (count + 0.5))
+        return known
 
-    def directions(self, numbers: Sequence[int]) -> NDArray[np.float32]:
-        """Return the directions of meaning (n, d) of these supplies' product names."""
-        return self._directions[list(numbers)]
+    def rows(self, query: tantivy.Query, *, limit: int) -> Array:
+        """Return the rows (k,) that a query finds, at most ``limit`` of the best, in ascending order."""
+        hits = self.searcher.search(query, limit, count=False).hits
+        found = self.searcher.fast_field_values("row", [address for _, address in hits])
+        return np.sort(np.array(found, dtype=np.int64))
 
-    def candidates(self, wants: Wants, *, limit: int) -> list[int]:
-        """Return the numbers of supplies that share most with what is wanted, best first, at most ``limit``."""
-        clauses = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, "terms", term, "freq"), weight),
-            )
-            for term, weight in _search_terms(wants).items()
-        ]
-        if not clauses:
-            return []
-        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
-        numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
-        return [int(number) for number in numbers if number is not None]
+    def supply(self, row: int) -> Supply:
+        """Return the supply of a row, as it was listed."""
+        return supply_from_json(self.columns["records"].text(row))
 
 
-def _rarity(count: int, total: int) -> float:
-    return math.log(1 + (total - count + 0.5) / (count + 0.5))
+class SupplyIndex:
+    """An index on disk, open for reading."""
+
+    def __init__(self, path: Path, *, mark: str) -> None:
+        """Open what :func:`chuanzhu.matching.index_writer.create_index` has made.
+
+        Raises IndexFault where the folder holds no index, or one that is damaged or was read with other knowledge.
+        """
+        self.path: Final = path
+        self._rows_at_least: Final = _check_state(path, mark=mark)
+        try:
+            self.inverted: Final = tantivy.Index.open(str(path))
+            self._view = self._look()
+        except (ValueError, OSError) as error:
+            raise _damaged(path, str(error)) from error
+        if self._view.columns["records"].whole_rows < self._rows_at_least:
+            raise _damaged(path, "数据列不完整")
+
+    def view(self) -> View:
+        """Return the index as it stands now: what was committed by any process before this call is in it."""
+        if self._view.stamp != _stamp(self.path):
+            try:
+                self.inverted.reload()
+                self._view = self._look()
+            except (ValueError, OSError) as error:
+                raise _damaged(self.path, str(error)) from error
+        return self._view
+
+    def _look(self) -> View:
+        stamp = _stamp(self.path)
+        searcher = self.inverted.searcher()
+        columns = {name: Column(self.path / name, dtype) for name, dtype in DTYPES.items()}
+        return View(stamp=stamp, searcher=searcher, columns=columns)
 
 
-def _text_terms(product: ProductName) -> Iterator[str]:
-    for item in product.items:
-        yield from grams(item)
+def schema() -> tantivy.Schema:
+    """Return the fields of the inverted index: terms of the product, terms of its conditions, identity, row."""
+    return (
+        tantivy.SchemaBuilder()
+        .add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+        .add_text_field("conditions", tokenizer_name="whitespace", index_option="basic")
+        .add_text_field("identity", tokenizer_name="raw", index_option="basic")
+        .add_integer_field("row", fast=True)
+        .build()
+    )
 
 
-def _concept_terms(product: ProductName, lexicon: Lexicon) -> list[str]:
-    heads = sorted(product.heads)
-    above = sorted({ancestor for head in heads for ancestor in lexicon.ancestors[head]})
-    return [
-        *(f"={head}" for head in heads),
-        *(f"^{ancestor}" for ancestor in above),
-        *(f"~{concept}" for concept in sorted(product.qualifiers)),
-    ]
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return what changes with every commit: tantivy replaces this file by renaming."""
+    status = (path / "meta.json").stat()
+    return status.st_mtime_ns, status.st_ino, status.st_size
 
 
-def _search_terms(wants: Wants) -> Mapping[str, float]:
-    """Weigh what to look up: the words, the wanted concepts in each way of filing, and what is related to them."""
-    terms = dict(wants.terms)
-    for number, wanted in wants.concepts.items():
-        terms |= {f"{way}{number}": boost * wanted.weight for way, boost in _BOOSTS.items()}
-    for number, relation in wants.relations.items():
-        if relation.code not in {"same", "narrower"}:
-            terms[f"={number}"] = max(terms.get(f"={number}", 0.0), _BOOSTS["="] * relation.value)
-    return terms
+def read_state(path: Path) -> dict[str, object]:
+    """Read the state of an index. Raises IndexFault where there is none that can be read."""
+    try:
+        state = json.loads((path / STATE).read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise IndexFault(f"文件夹 {path} 里没有索引;{REBUILD}") from error
+    except (ValueError, OSError) as error:
+        raise _damaged(path, f"{STATE} 读不出来") from error
+    if not isinstance(state, dict):
+        raise _damaged(path, f"{STATE} 的内容不对")
+    return state
+
+
+def _check_state(path: Path, *, mark: str) -> int:
+    state = read_state(path)
+    if state.get("format") != FORMAT:
+        raise IndexFault(f"索引 {path} 的格式是 {state.get('format')},这个版本的串珠用格式 {FORMAT};{REBUILD}")
+    if state.get("knowledge") != mark:
+        raise IndexFault(f"索引 {path} 是用另一版词库建的,按它匹配会出错;{REBUILD}")
+    rows = state.get("rows")
+    if not isinstance(rows, int):
+        raise _damaged(path, f"{STATE} 里没有行数")
+    return rows
+
+
+def _damaged(path: Path, what: str) -> IndexFault:
+    return IndexFault(f"索引 {path} 已损坏({what});{REBUILD}")

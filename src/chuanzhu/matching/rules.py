@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 CAPACITY_POINTS, CERTIFICATE_POINTS, REGION_POINTS, TIME_POINTS = 6.0, 5.0, 5.0, 1.0
 _NEAR: Final = {3: (1.0, "同在一个县区"), 2: (0.8, "同在一个市"), 1: (0.5, "同在一个省")}
 BROKEN: Final = frozenset({"region_rule", "certificate_missing", "expired"})
-DEAL: Final = BROKEN | {
-    *("capacity_unknown", "capacity_enough", "capacity_partly"),
-    *("certificate_unknown", "certificate_held", "certificate_wished"),
-    *("region_unknown", "region", "in_time"),
-}
+
+
+def most_deal_points(need: Need) -> float:
+    """Return the most points that the terms of a deal can add for this need."""
+    return (
+        CAPACITY_POINTS * (need.quantity is not None)
+        + CERTIFICATE_POINTS * bool(need.certificates or need.wished_certificates)
+        + REGION_POINTS * bool(need.region.codes)
+        + TIME_POINTS * (need.deadline is not None)
+    )
 
 
 def deal_reasons(need: Need, supply: Supply) -> list[Reason]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from chuanzhu.matching.products import grams, mentions_by_place, sureness
 from chuanzhu.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from chuanzhu.model import Need, Phrase
     from chuanzhu.taxonomy.lexicon import Lexicon
@@ -22,9 +27,10 @@ _ORDERED: Final = re.compile(r"(?:代工|外协|定制|加工|等|整套|成套|
 
 # How much of a wanted concept's weight each relation to it carries. Steps up lose more than steps down: a buyer of deep
 # groove bearings is not served by 轴承 for sure, a buyer of bearings is served by any.
-_NARROWER, _BROADER, _SIBLING, _COUSIN, _PART, _MATERIAL = 0.95, 0.6, 0.4, 0.3, 0.15, 0.15
+_NARROWER, BROADER, SIBLING, _COUSIN, _PART, _MATERIAL = 0.95, 0.6, 0.4, 0.3, 0.15, 0.15
 _QUALIFIER, _IN_USE = 0.45, 0.6
-_GUESSES: Final = frozenset({"part", "material"})  # not drawn from a thing that was itself only inferred
+RELATIONS: Final = ("same", "narrower", "broader", "sibling", "part", "material")
+_GUESSES: Final = RELATIONS.index("part")  # this and what follows is not drawn from a thing that was itself inferred
 MENTIONED: Final = 0.5
 
 
@@ -38,44 +44,44 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
-    """How a concept of a supply relates to a wanted one: ``code`` as in :mod:`chuanzhu.matching.explanation`."""
+class Relations:
+    """How each concept of the lexicon relates to what is wanted: arrays (concepts,).
 
-    value: float
-    code: str
-    wanted: int
+    ``values`` tell how far a supply of the concept answers the need, 0 to 1; ``codes`` are positions in ``RELATIONS``;
+    ``wanted`` is the wanted concept that the relation is to.
+    """
+
+    values: NDArray[np.float64]
+    codes: NDArray[np.int8]
+    wanted: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wants:
     """All that a search looks for.
 
-    ``concepts`` and ``relations`` are by concept number; ``names`` are wanted names that end in no concept the lexicon
-    knows, squeezed, with their weights; ``terms`` are weights by gram, ``worth`` the same weights
-    times the rarity of the gram, ``whole_worth`` their sum.
+    ``concepts`` are by concept number; ``names`` are wanted names that end in no concept the lexicon knows, squeezed,
+    with their weights; ``terms`` are weights by gram, ``worth`` the same weights times the rarity of the gram.
     """
 
     need: Need
     concepts: Mapping[int, Wanted]
-    relations: Mapping[int, Relation]
+    relations: Relations
     names: Mapping[str, float]
     terms: Mapping[str, float]
     worth: Mapping[str, float]
-    whole_worth: float
 
 
 def look_for(need: Need, concepts: Mapping[int, Wanted], lexicon: Lexicon, *, rarity: Callable[[str], float]) -> Wants:
     """Put together what to look for, given the concepts that a need names or describes."""
     terms = text_terms(need.phrases)
-    worth = {term: weight * rarity(term) for term, weight in terms.items()}
     return Wants(
         need=need,
         concepts=concepts,
-        relations=relations(concepts, lexicon),
+        relations=relate(concepts, lexicon),
         names=unknown_names(need.phrases, lexicon),
         terms=terms,
-        worth=worth,
-        whole_worth=sum(worth.values()),
+        worth={term: weight * rarity(term) for term, weight in terms.items()},
     )
 
 
@@ -124,17 +130,40 @@ def _items(phrases: Sequence[Phrase], separator: re.Pattern[str]) -> Iterator[tu
                 yield phrase, item
 
 
-def relations(concepts: Mapping[int, Wanted], lexicon: Lexicon) -> dict[int, Relation]:
+def relate(concepts: Mapping[int, Wanted], lexicon: Lexicon) -> Relations:
     """Spread the wanted concepts over the hierarchy; each reached concept keeps its strongest relation."""
-    best: dict[int, Relation] = {}
+    total = len(lexicon.concepts)
+    values, codes, wanted_by = np.zeros(total), np.zeros(total, dtype=np.int8), np.zeros(total, dtype=np.int32)
     for number, wanted in concepts.items():
-        for concept, share, code in _related(number, lexicon):
-            if code in _GUESSES and not wanted.is_named:
-                continue
-            value = wanted.weight * share
-            if concept not in best or best[concept].value < value:
-                best[concept] = Relation(value=value, code=code, wanted=number)
-    return best
+        reached = _reached(lexicon, number)
+        offered = wanted.weight * reached.shares
+        is_better = offered > values[reached.concepts]
+        if not wanted.is_named:
+            is_better &= reached.codes < _GUESSES
+        better = reached.concepts[is_better]
+        values[better], codes[better], wanted_by[better] = offered[is_better], reached.codes[is_better], number
+    return Relations(values=values, codes=codes, wanted=wanted_by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reached:
+    concepts: NDArray[np.int32]
+    shares: NDArray[np.float64]
+    codes: NDArray[np.int8]
+
+
+@functools.lru_cache(maxsize=4096)
+def _reached(lexicon: Lexicon, number: int) -> _Reached:
+    """Return the concepts that a wanted one leads to, each once, by its strongest relation."""
+    best: dict[int, tuple[float, str]] = {}
+    for concept, share, code in _related(number, lexicon):
+        if concept not in best or best[concept][0] < share:
+            best[concept] = (share, code)
+    return _Reached(
+        concepts=np.array(list(best), dtype=np.int32),
+        shares=np.array([share for share, _ in best.values()]),
+        codes=np.array([RELATIONS.index(code) for _, code in best.values()], dtype=np.int8),
+    )
 
 
 def _related(number: int, lexicon: Lexicon) -> Iterator[tuple[int, float, str]]:
@@ -142,11 +171,11 @@ def _related(number: int, lexicon: Lexicon) -> Iterator[tuple[int, float, str]]:
     for below, steps in lexicon.descendants[number].items():
         yield below, _NARROWER**steps, "narrower"
     for above, steps in lexicon.ancestors[number].items():
-        yield above, _BROADER**steps, "broader"
+        yield above, BROADER**steps, "broader"
         if steps == 1:
             for beside, down in lexicon.descendants[above].items():
                 if beside != number and down <= 2:  # noqa: PLR2004 (brothers and nephews, no further)
-                    yield beside, _SIBLING if down == 1 else _COUSIN, "sibling"
+                    yield beside, SIBLING if down == 1 else _COUSIN, "sibling"
     concept = lexicon.concepts[number]
     for code, share, names in (("part", _PART, concept.part_of), ("material", _MATERIAL, concept.made_of)):
         for name in names:

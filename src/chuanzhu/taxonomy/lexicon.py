@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-import ahocorasick_rs as ac
-
 from chuanzhu.model import ChuanzhuError
-from chuanzhu.text import squeeze, stands_alone
+from chuanzhu.text import squeeze, squeeze_all, stands_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 COLUMNS: Final = ("规范名", "类型", "别名", "歧义别名", "上位", "属于", "原料", "用途", "白话")
 KINDS: Final = ("材料", "部件", "产品", "设备", "工艺", "软件", "服务")
@@ -70,15 +68,16 @@ class Lexicon:
         """Index aliases and hierarchy. Raises LexiconError where two claim one alias or a broader one is unknown."""
         self.concepts: Final = tuple(concepts)
         self._by_alias: Final = _claims(self.concepts)
-        self._aliases: Final = tuple(self._by_alias)
-        self._automaton: Final = ac.AhoCorasick(self._aliases)
+        self._lengths: Final = _lengths_by_first(self._by_alias)
+        broader = list({name: None for concept in self.concepts for name in concept.broader})
+        squeezed = dict(zip(broader, squeeze_all(broader), strict=True))
         self.broader: Final = tuple(
-            tuple(self.resolve(name, asked_by=concept) for name in concept.broader) for concept in self.concepts
+            tuple(self._resolve(squeezed[name], name, asked_by=concept) for name in concept.broader)
+            for concept in self.concepts
         )
 
-    def resolve(self, name: str, *, asked_by: Concept) -> int:
-        """Return the number of the concept that is called ``name`` without doubt."""
-        numbers, is_ambiguous = self._by_alias.get(squeeze(name), ((), True))
+    def _resolve(self, squeezed: str, name: str, *, asked_by: Concept) -> int:
+        numbers, is_ambiguous = self._by_alias.get(squeezed, ((), True))
         if is_ambiguous or len(numbers) != 1:
             raise LexiconError(f"词条“{asked_by.name}”的上位“{name}”不是任何词条的规范名或别名;请改正,或补上这一词条")
         return numbers[0]
@@ -89,14 +88,19 @@ class Lexicon:
 
     def mentions(self, squeezed: str) -> list[Mention]:
         """Return aliases in a squeezed text that no longer alias contains, in order of position."""
-        found = [
-            Mention(start=start, end=end, alias=self._aliases[number], concepts=numbers, is_ambiguous=is_ambiguous)
-            for number, start, end in self._automaton.find_matches_as_indexes(squeezed, overlapping=True)
-            if stands_alone(squeezed, start, end)
-            for numbers, is_ambiguous in (self._by_alias[self._aliases[number]],)
-        ]
-        found.sort(key=lambda mention: (mention.start, -mention.end))
-        return list(_outermost(found))
+        found, reach = [], 0
+        for start, first in enumerate(squeezed):
+            for length in self._lengths.get(first, ()):
+                end = start + length
+                if end <= reach:
+                    break
+                alias = squeezed[start:end]
+                claim = self._by_alias.get(alias)
+                if claim and len(alias) == length and stands_alone(squeezed, start, end):
+                    found.append(Mention(start=start, end=end, alias=alias, concepts=claim[0], is_ambiguous=claim[1]))
+                    reach = end
+                    break
+        return found
 
     @functools.cached_property
     def ancestors(self) -> tuple[dict[int, int], ...]:
@@ -124,27 +128,29 @@ def _steps_up(number: int, broader: tuple[tuple[int, ...], ...]) -> dict[int, in
     return steps
 
 
-def _outermost(mentions: list[Mention]) -> Iterator[Mention]:
-    reach = -1
-    for mention in mentions:
-        if mention.end > reach:
-            reach = mention.end
-            yield mention
+def _lengths_by_first(aliases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return, by first character, which lengths of aliases there are, longest first."""
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for alias in aliases:
+        lengths[alias[:1]].add(len(alias))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 def _claims(concepts: tuple[Concept, ...]) -> dict[str, tuple[tuple[int, ...], bool]]:
     """Return, by squeezed alias, the concepts that claim it and whether it is marked ambiguous."""
     sure: dict[str, int] = {}
     unsure: defaultdict[str, set[int]] = defaultdict(set)
-    for number, concept in enumerate(concepts):
-        for alias in (concept.name, *concept.aliases):
-            other = sure.setdefault(squeeze(alias), number)
-            if other != number:
-                raise LexiconError(
-                    f"“{alias}”同时属于词条“{concepts[other].name}”和“{concept.name}”;请从一处删去,或在两处都移到“歧义别名”列"
-                )
-        for alias in concept.ambiguous:
-            unsure[squeeze(alias)].add(number)
+    named = [(alias, number) for number, concept in enumerate(concepts) for alias in (concept.name, *concept.aliases)]
+    for (alias, number), squeezed in zip(named, squeeze_all([alias for alias, _ in named]), strict=True):
+        other = sure.setdefault(squeezed, number)
+        if other != number:
+            raise LexiconError(
+                f"“{alias}”同时属于词条“{concepts[other].name}”和“{concepts[number].name}”;"
+                "请从一处删去,或在两处都移到“歧义别名”列"
+            )
+    doubtful = [(alias, number) for number, concept in enumerate(concepts) for alias in concept.ambiguous]
+    for (_, number), squeezed in zip(doubtful, squeeze_all([alias for alias, _ in doubtful]), strict=True):
+        unsure[squeezed].add(number)
     claims: dict[str, tuple[tuple[int, ...], bool]] = {alias: ((number,), False) for alias, number in sure.items()}
     for alias, numbers in unsure.items():
         if alias not in claims:
@@ -153,7 +159,7 @@ def _claims(concepts: tuple[Concept, ...]) -> dict[str, tuple[tuple[int, ...], b
 
 
 def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part for part in (piece.strip() for piece in cell.split(";")) if part)
+    return tuple(filter(None, map(str.strip, cell.split(";")))) if cell else ()
 
 
 def read_lexicon(files: Iterable[tuple[str, str]]) -> Lexicon:
@@ -175,6 +181,8 @@ def read_lexicon(files: Iterable[tuple[str, str]]) -> Lexicon:
 
 def _concept(name: str, entries: list[tuple[str, dict[str, str]]]) -> Concept:
     def union(column: str) -> tuple[str, ...]:
+        if len(entries) == 1:
+            return _split(entries[0][1][column])
         return tuple(dict.fromkeys(part for _, row in entries for part in _split(row[column])))
 
     return Concept(

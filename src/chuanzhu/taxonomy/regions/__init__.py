@@ -7,7 +7,7 @@ from chuanzhu.taxonomy.regions.cells import (
     resolve_region,
 )
 from chuanzhu.taxonomy.regions.mentions import FoundRegion, find_regions
-from chuanzhu.taxonomy.regions.places import is_within, nearness, region_name, region_path
+from chuanzhu.taxonomy.regions.places import city_of, is_within, nearness, region_name, region_path
 from chuanzhu.taxonomy.regions.wishes import find_region_wish, parse_region_wish
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "FoundRegion",
     "RegionError",
     "UnknownRegion",
+    "city_of",
     "find_region_wish",
     "find_regions",
     "is_within",

@@ -1,0 +1,125 @@
+"""Columns on disk: what ranking reads of a supply, as arrays that are mapped into memory and only ever grow.
+
+A column holds one run of values per row. Rows are only appended; a row that no search finds any more is dead space.
+What a writer leaves half-written when it dies lies behind the last whole row, where no search result points, and the
+next writer cuts it off. So a reader never sees an unfinished row, and needs no lock.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
+_ENDS: Final = np.dtype("<u8")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """The runs of some rows, joined: ``values[i]`` belongs to the row at position ``owners[i]`` of those asked for."""
+
+    values: Array
+    owners: Array
+
+    def of(self, position: int) -> Array:
+        """Return the run of the row at one position."""
+        run: Array = self.values[self.owners == position]
+        return run
+
+
+class Column:
+    """One column as mapped at one moment: ``values`` (total,) and ``ends`` (rows,), where each row's run ends."""
+
+    def __init__(self, path: Path, dtype: np.dtype[Any]) -> None:
+        """Map what is there; a file that does not exist yet is an empty column."""
+        self._values: Final = _mapped(_values_path(path), dtype)
+        self._ends: Final = _mapped(_ends_path(path), _ENDS)
+
+    @property
+    def whole_rows(self) -> int:
+        """How many rows have all their values."""
+        return int(np.searchsorted(self._ends, len(self._values), side="right"))
+
+    def runs(self, rows: Array) -> Runs:
+        """Return the runs of some rows (k,)."""
+        ends = self._ends[rows].astype(np.int64)
+        starts = np.where(rows > 0, self._ends[rows - 1].astype(np.int64), 0)
+        lengths = ends - starts
+        owners = np.repeat(np.arange(len(rows)), lengths)
+        before = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(rows) else lengths
+        return Runs(values=self._values[np.arange(len(owners)) + (starts - before)[owners]], owners=owners)
+
+    def table(self, rows: Array, *, width: int) -> Array:
+        """Return (k, width), for a column whose every run has the same width."""
+        whole = len(self._values) // width * width
+        table: Array = self._values[:whole].reshape(-1, width)[rows]
+        return table
+
+    def text(self, row: int) -> bytes:
+        """Return the run of one row of bytes."""
+        start = int(self._ends[row - 1]) if row else 0
+        return self._values[start : int(self._ends[row])].tobytes()
+
+
+def append_runs(path: Path, runs: Sequence[Array], dtype: np.dtype[Any]) -> None:
+    """Append one run per row; values are on the disk before the ends that tell of them."""
+    ends_path = _ends_path(path)
+    ends = np.uint64(_last_end(ends_path)) + np.cumsum([len(run) for run in runs], dtype=np.uint64)
+    _append(_values_path(path), np.concatenate(runs).astype(dtype, copy=False).tobytes())
+    _append(ends_path, ends.astype(_ENDS).tobytes())
+
+
+def cut_to_whole_rows(paths: Mapping[Path, np.dtype[Any]]) -> int:
+    """Cut several columns to the rows that are whole in all of them, and return how many those are."""
+    rows = min(Column(path, dtype).whole_rows for path, dtype in paths.items())
+    for path, dtype in paths.items():
+        _cut(_ends_path(path), rows * _ENDS.itemsize)
+        _cut(_values_path(path), _last_end(_ends_path(path)) * dtype.itemsize)
+    return rows
+
+
+def _values_path(path: Path) -> Path:
+    return path.with_suffix(".values")
+
+
+def _ends_path(path: Path) -> Path:
+    return path.with_suffix(".ends")
+
+
+def _mapped(path: Path, dtype: np.dtype[Any]) -> Array:
+    if not path.exists() or path.stat().st_size < dtype.itemsize:
+        return np.zeros(0, dtype=dtype)
+    with path.open("rb") as file:
+        held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return np.frombuffer(held, dtype=dtype, count=len(held) // dtype.itemsize)
+
+
+def _last_end(ends_path: Path) -> int:
+    if not ends_path.exists() or not ends_path.stat().st_size:
+        return 0
+    with ends_path.open("rb") as file:
+        file.seek(-_ENDS.itemsize, os.SEEK_END)
+        return int(np.frombuffer(file.read(), dtype=_ENDS)[0])
+
+
+def _append(path: Path, content: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _cut(path: Path, size: int) -> None:
+    if path.exists() and path.stat().st_size > size:
+        os.truncate(path, size)
