@@ -10,6 +10,7 @@ from rich.console import Console
 
 from chuanzhu.cli.job import run_job, tell, terminal_width
 from chuanzhu.cli.parsing import day, positive
+from chuanzhu.cli.sharing import add_options, check_options, share_out
 from chuanzhu.model import ChuanzhuError
 from chuanzhu.tables import answers_as_json, check_output, terminal_table, write_answers
 
@@ -31,6 +32,7 @@ def add_to(commands: Commands) -> None:
     match.add_argument(
         "--today", type=day, default=None, metavar="YYYY-MM-DD", help="“国庆前”“两周内”从哪天算起(默认今天)"
     )
+    add_options(match)
     match.add_argument("--json", action="store_true", help="把结果以 JSON 打印到标准输出")
     match.set_defaults(run=_match)
 
@@ -38,11 +40,15 @@ def add_to(commands: Commands) -> None:
 def _match(options: argparse.Namespace) -> int:
     today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
     _check_files(options.supply, options.demand, options.output)
+    check_options(options)
     job = run_job(options.supply, options.demand, top=options.top, today=today)
+    allocation = share_out(job.answers, options) if options.allocate else None
     if options.output:
-        write_answers(options.output, job.answers, problems=job.problems, notes=job.notes, today=today)
+        write_answers(
+            options.output, job.answers, problems=job.problems, notes=job.notes, today=today, allocation=allocation
+        )
     if options.json:
-        print(answers_as_json(job.answers, problems=job.problems, notes=job.notes), end="")
+        print(answers_as_json(job.answers, problems=job.problems, notes=job.notes, allocation=allocation), end="")
     elif not options.output:
         terminal_table(job.answers, console=Console(width=terminal_width()))
     return tell(job, written=[options.output] if options.output else [])

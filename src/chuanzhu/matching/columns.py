@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,6 +36,14 @@ class Runs:
         """Return the run of the row at one position."""
         run: Array = self.values[self.owners == position]
         return run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The runs of some rows to be appended: their ``values``, joined, and how many of them each row has (rows,)."""
+
+    values: Array
+    lengths: Array
 
 
 class Column:
@@ -72,12 +80,33 @@ class Column:
         return self._values[start : int(self._ends[row])].tobytes()
 
 
-def append_runs(path: Path, runs: Sequence[Array], dtype: np.dtype[Any]) -> None:
-    """Append one run per row; values are on the disk before the ends that tell of them."""
-    ends_path = _ends_path(path)
-    ends = np.uint64(_last_end(ends_path)) + np.cumsum([len(run) for run in runs], dtype=np.uint64)
-    _append(_values_path(path), np.concatenate(runs).astype(dtype, copy=False).tobytes())
-    _append(ends_path, ends.astype(_ENDS).tobytes())
+class Appender:
+    """Appends rows to a column; what it was given is on the disk for sure after :meth:`sync`."""
+
+    def __init__(self, path: Path, dtype: np.dtype[Any]) -> None:
+        """Go to the end of a column that has been cut to whole rows."""
+        self._dtype: Final = dtype
+        self._end = _last_end(_ends_path(path))
+        self._values: Final = _values_path(path).open("ab")
+        self._ends: Final = _ends_path(path).open("ab")
+
+    def append(self, runs: Joined) -> None:
+        """Append one run per row."""
+        ends = np.uint64(self._end) + np.cumsum(runs.lengths, dtype=np.uint64)
+        self._values.write(runs.values.astype(self._dtype, copy=False).tobytes())
+        self._ends.write(ends.astype(_ENDS).tobytes())
+        self._end = int(ends[-1])
+
+    def sync(self) -> None:
+        """Wait until the disk has it: the values before the ends that tell of them."""
+        for file in (self._values, self._ends):
+            file.flush()
+            os.fsync(file.fileno())
+
+    def close(self) -> None:
+        """Close the files."""
+        self._values.close()
+        self._ends.close()
 
 
 def cut_to_whole_rows(paths: Mapping[Path, np.dtype[Any]]) -> int:
@@ -111,13 +140,6 @@ def _last_end(ends_path: Path) -> int:
     with ends_path.open("rb") as file:
         file.seek(-_ENDS.itemsize, os.SEEK_END)
         return int(np.frombuffer(file.read(), dtype=_ENDS)[0])
-
-
-def _append(path: Path, content: bytes) -> None:
-    with path.open("ab") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _cut(path: Path, size: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from chuanzhu.matching.columns import Joined
 from chuanzhu.matching.products import ProductName, grams, read_product
 from chuanzhu.matching.records import supply_to_json
 from chuanzhu.taxonomy.certificates import covers
@@ -15,7 +17,7 @@ from chuanzhu.taxonomy.regions import city_of
 from chuanzhu.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Sized
 
     from chuanzhu.matching.columns import Array
     from chuanzhu.matching.knowledge import Knowledge
@@ -47,7 +49,7 @@ class Filed:
     ids: list[str]
     terms: list[str]
     conditions: list[str]
-    columns: dict[str, list[Array]]
+    columns: dict[str, Joined]
 
 
 def file_supplies(supplies: Sequence[Supply], knowledge: Knowledge) -> Filed:
@@ -64,12 +66,15 @@ def file_supplies(supplies: Sequence[Supply], knowledge: Knowledge) -> Filed:
         ],
         conditions=[" ".join(_condition_terms(supply)) for supply in supplies],
         columns={
-            "heads": [_concepts(product.heads) for product in products],
-            "mentions": [_concepts(product.qualifiers) for product in products],
-            "grams": [marks(terms) for terms in text_terms],
-            "items": [_bytes("\n".join(product.items).encode("utf-8", "surrogatepass")) for product in products],
-            "directions": list(np.round(directions * 127).astype(np.int8)),
-            "records": [_bytes(supply_to_json(supply)) for supply in supplies],
+            "heads": _joined_concepts([product.heads for product in products]),
+            "mentions": _joined_concepts([product.qualifiers for product in products]),
+            "grams": Joined(values=marks(itertools.chain(*text_terms)), lengths=_lengths(text_terms)),
+            "items": _joined_bytes(["\n".join(product.items).encode("utf-8", "surrogatepass") for product in products]),
+            "directions": Joined(
+                values=np.round(directions.ravel() * 127).astype(np.int8),
+                lengths=np.full(len(directions), knowledge.meaning.width),
+            ),
+            "records": _joined_bytes([supply_to_json(supply) for supply in supplies]),
         },
     )
 
@@ -79,12 +84,17 @@ def marks(terms: Iterable[str]) -> Array:
     return np.array([zlib.crc32(term.encode("utf-8", "surrogatepass")) for term in terms], dtype="<u4")
 
 
-def _bytes(content: bytes) -> Array:
-    return np.frombuffer(content, dtype="u1")
+def _lengths(runs: Sequence[Sized]) -> Array:
+    return np.array([len(run) for run in runs], dtype=np.int64)
 
 
-def _concepts(found: Mapping[int, float]) -> Array:
-    return np.array(list(found.items()), dtype=CONCEPT)
+def _joined_bytes(contents: Sequence[bytes]) -> Joined:
+    return Joined(values=np.frombuffer(b"".join(contents), dtype="u1"), lengths=_lengths(contents))
+
+
+def _joined_concepts(found: Sequence[Mapping[int, float]]) -> Joined:
+    pairs = itertools.chain.from_iterable(each.items() for each in found)
+    return Joined(values=np.array(list(pairs), dtype=CONCEPT), lengths=_lengths(found))
 
 
 def _concept_terms(product: ProductName, lexicon: Lexicon) -> list[str]:

@@ -13,13 +13,13 @@ import json
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import tantivy
 
-from chuanzhu.matching.columns import append_runs, cut_to_whole_rows
+from chuanzhu.matching.columns import Appender, cut_to_whole_rows
 from chuanzhu.matching.filing import DTYPES, file_supplies
 from chuanzhu.matching.index import FORMAT, STATE, IndexFault, schema
 from chuanzhu.matching.knowledge import bundled_knowledge
@@ -116,11 +116,15 @@ def _write(
         rows = cut_to_whole_rows({path / name: dtype for name, dtype in DTYPES.items()})
         for identity in remove:
             writer.delete_documents_by_term("identity", identity)
-        for filed in _filed(_chunks(supplies), workers=workers):
-            _append(path, writer, filed, first_row=rows, replace=replace)
-            rows += len(filed.ids)
-            if progress:
-                progress(rows)
+        with ExitStack() as stack:
+            columns = {name: stack.enter_context(closing(Appender(path / name, DTYPES[name]))) for name in DTYPES}
+            for filed in _filed(_chunks(supplies), workers=workers):
+                _append(writer, columns, filed, first_row=rows, replace=replace)
+                rows += len(filed.ids)
+                if progress:
+                    progress(rows)
+            for column in columns.values():
+                column.sync()
         _write_state(path, rows=rows)
         writer.commit()
         writer.wait_merging_threads()
@@ -129,9 +133,11 @@ def _write(
         raise
 
 
-def _append(path: Path, writer: tantivy.IndexWriter, filed: Filed, *, first_row: int, replace: bool) -> None:
+def _append(
+    writer: tantivy.IndexWriter, columns: dict[str, Appender], filed: Filed, *, first_row: int, replace: bool
+) -> None:
     for name, runs in filed.columns.items():
-        append_runs(path / name, runs, DTYPES[name])
+        columns[name].append(runs)
     listed = zip(filed.ids, filed.terms, filed.conditions, strict=True)
     for row, (identity, terms, conditions) in enumerate(listed, start=first_row):
         if replace:

@@ -45,8 +45,8 @@ _NEAR_ENOUGH: Final = 0.2
 class Judged:
     """What was found of k candidates, as arrays (k,) of points, each rounded to hundredths.
 
-    ``relation`` is a position in ``RELATIONS``, or ``MENTION`` (the product merely mentions it), ``NAME`` (it bears a
-    wanted name), ``NOTHING``; ``wanted`` is the wanted concept, or for a name its position in ``wants.names``. ``shared``
+    ``relation`` is a place in ``RELATIONS``, or ``MENTION`` (the product only mentions it), ``NAME`` (it bears a
+    wanted name), ``NOTHING``; ``wanted`` is the wanted concept, or for a name its place in ``wants.names``. ``shared``
     (k, terms) tells which wanted terms a supply has, ``nearness`` is the cosine of meaning.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 from typing import Any
@@ -15,7 +14,7 @@ def supply_to_json(supply: Supply) -> bytes:
     return json.dumps(
         [
             *(supply.id, supply.enterprise, supply.product, supply.description),
-            dataclasses.astuple(supply.capacity) if supply.capacity else None,
+            _quantity(supply.capacity) if supply.capacity else None,
             *(supply.region, supply.certificates, supply.uscc),
             supply.valid_until.isoformat() if supply.valid_until else None,
             supply.extra,
@@ -23,6 +22,13 @@ def supply_to_json(supply: Supply) -> bytes:
         ensure_ascii=False,
         separators=(",", ":"),
     ).encode("utf-8", "surrogatepass")
+
+
+def _quantity(capacity: Quantity) -> tuple[float | str | None, ...]:
+    return (
+        *(capacity.amount, capacity.unit, capacity.per, capacity.maximum),
+        *(capacity.approximate, capacity.at_least),
+    )
 
 
 def supply_from_json(line: bytes) -> Supply:

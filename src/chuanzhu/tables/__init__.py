@@ -1,5 +1,6 @@
 """Lists in, answers out: Excel, CSV and JSON files, with every problem named by its row and column."""
 
+from chuanzhu.tables.allocation import AllocationRow, AllocationTable
 from chuanzhu.tables.lists import Table, read_demands, read_supplies
 from chuanzhu.tables.machine import answers_as_json
 from chuanzhu.tables.sheets import TableError
@@ -7,6 +8,8 @@ from chuanzhu.tables.terminal import terminal_table
 from chuanzhu.tables.writing import OutputError, check_output, write_answers, write_text
 
 __all__ = [
+    "AllocationRow",
+    "AllocationTable",
     "OutputError",
     "Table",
     "TableError",

@@ -10,12 +10,14 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from chuanzhu.model import Answer, Match
+from chuanzhu.tables.allocation import plain_allocation
 from chuanzhu.tables.wording import standing, understood
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chuanzhu.model import Problem
+    from chuanzhu.tables.allocation import AllocationTable
 
 MATCH_COLUMNS: Final = ("需求编号", "排名", "供给编号", "企业", "产品", "得分", "理由")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -56,13 +58,23 @@ def harmless(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
-def answers_as_json(answers: Sequence[Answer], *, problems: Sequence[Problem] = (), notes: Sequence[str] = ()) -> str:
+def answers_as_json(
+    answers: Sequence[Answer],
+    *,
+    problems: Sequence[Problem] = (),
+    notes: Sequence[str] = (),
+    allocation: AllocationTable | None = None,
+) -> str:
     """Return everything: each need as understood, its matches with all reasons, why there are none, the problem rows.
+
+    Where quantities have been shared out, the rows of the sheet 分配 and the sentences above them follow.
 
     Dates are ISO 8601, keys stand in the order of the records of :mod:`chuanzhu.model`, each answer
     and each problem has a line of its own, and one line feed ends the text.
     """
-    parts = {"answers": answers, "problems": problems, "notes": notes}
+    parts: dict[str, Sequence[object]] = {"answers": answers, "problems": problems, "notes": notes}
+    if allocation:
+        parts |= {"allocation": plain_allocation(allocation), "allocation_notes": allocation.notes}
     return "{\n" + ",\n".join(f'"{name}": {_json_list(items)}' for name, items in parts.items()) + "\n}\n"
 
 

@@ -66,6 +66,8 @@ class Formats:
         "text": {"text_wrap": True},
         "number": {"align": "center", "num_format": "0"},
         "score": {"align": "right", "num_format": "0.0"},
+        "amount": {"align": "right", "num_format": "#,##0.####"},
+        "share": {"align": "right", "num_format": "0.0%"},
         "strong": {"text_wrap": True, "bold": True},
         "ask": {"text_wrap": True, "font_color": CINNABAR},
         "group": {"text_wrap": True, "font_color": _MUTED},

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 import xlsxwriter
 
 from chuanzhu.quantity import describe
+from chuanzhu.tables.allocation import allocation_sheet
 from chuanzhu.tables.styling import BAR, HEAD_ROW, Column, Formats, Page, open_sheet, put_row, say
 from chuanzhu.tables.wording import CONTACTS, SURENESS_DEFINED, speaks_for, sureness, to_clear_up
-from chuanzhu.tables.worksheets import allocation_sheet, needs_sheet, problems_sheet, unmet_sheet
+from chuanzhu.tables.worksheets import needs_sheet, problems_sheet, unmet_sheet
 from chuanzhu.taxonomy.certificates import certificate_name
 from chuanzhu.taxonomy.regions import region_name
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from chuanzhu.model import Answer, Match, Problem, Supply
+    from chuanzhu.tables.allocation import AllocationTable
 
 _OPTIONS: Final = {
     "in_memory": True,
@@ -45,6 +47,7 @@ def answers_as_workbook(
     problems: Sequence[Problem] = (),
     notes: Sequence[str] = (),
     title: str = "对接清单",
+    allocation: AllocationTable | None = None,
 ) -> bytes:
     """Return the bytes of the workbook; the same input gives the same bytes. No cell is ever a formula or a link."""
     out = io.BytesIO()
@@ -52,7 +55,7 @@ def answers_as_workbook(
         workbook.set_properties({"title": title, "created": dt.datetime.combine(today, dt.time())})
         formats = Formats(workbook)
         _matches_sheet(workbook, formats, answers, head=f"{title}　{today.isoformat()}　{headline(answers)}")
-        allocation_sheet(workbook, formats)
+        allocation_sheet(workbook, formats, allocation)
         unmet_sheet(workbook, formats, answers)
         problems_sheet(workbook, formats, problems, notes)
         needs_sheet(workbook, formats, answers)

@@ -1,4 +1,4 @@
-"""The sheets beside the match list: 分配, 未满足, 问题行, 需求解读."""
+"""The sheets beside the match list: 未满足, 问题行, 需求解读."""
 
 from __future__ import annotations
 
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from chuanzhu.model import Answer, Need, Problem
     from chuanzhu.tables.styling import Formats
 
-_ALLOCATION: Final = (
-    Column(name="需求编号", width=10),
-    Column(name="需求", width=44),
-    Column(name="供给编号", width=12),
-    Column(name="企业", width=30),
-    Column(name="分配数量", width=14),
-    Column(name="单位", width=10),
-    Column(name="占需求", width=10),
-)
 _UNMET: Final = (
     Column(name="需求编号", width=9),
     Column(name="需求", width=34),
@@ -71,13 +62,6 @@ _SPAN_COLOURS: Final = {
     "region": BRONZE,
     "deadline": CINNABAR,
 }
-
-
-def allocation_sheet(workbook: Workbook, formats: Formats) -> None:
-    """Add the sheet 分配, which stays empty where quantities have not been shared out."""
-    page = Page(name="分配", head="每家供多少", note="各家供货数量的分配结果。", columns=_ALLOCATION)
-    sheet = open_sheet(workbook, formats, page)
-    fill(sheet, formats, page, [], empty="本次没有做分配,这张表留空。")
 
 
 def unmet_sheet(workbook: Workbook, formats: Formats, answers: Sequence[Answer]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chuanzhu.model import Answer, Problem
+    from chuanzhu.tables.allocation import AllocationTable
 
 _SUFFIXES: Final = frozenset({".xlsx", ".csv", ".json"})
 _WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
@@ -50,17 +51,23 @@ def write_answers(
     problems: Sequence[Problem] = (),
     notes: Sequence[str] = (),
     title: str = "对接清单",
+    allocation: AllocationTable | None = None,
 ) -> None:
-    """Write answers as .xlsx, .csv or .json, by the suffix of ``path``. Raises OutputError."""
+    """Write answers as .xlsx, .csv or .json, by the suffix of ``path``; a .csv has no room for an ``allocation``.
+
+    Raises OutputError.
+    """
     check_output(path)
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
         _check_fits(path, answers)
-        content = answers_as_workbook(answers, problems=problems, notes=notes, title=title, today=today)
+        content = answers_as_workbook(
+            answers, problems=problems, notes=notes, title=title, today=today, allocation=allocation
+        )
     elif suffix == ".csv":
         content = _encoded(answers_as_csv(answers))
     else:
-        content = _encoded(answers_as_json(answers, problems=problems, notes=notes))
+        content = _encoded(answers_as_json(answers, problems=problems, notes=notes, allocation=allocation))
     write_bytes(path, content)
 
 
