@@ -41,6 +41,7 @@ class View:
     """An index as it stood at one moment: what is searched, and the columns behind what is found."""
 
     stamp: tuple[int, int, int]
+    schema: tantivy.Schema
     searcher: tantivy.Searcher
     columns: Mapping[str, Column]
     rarities: dict[str, float] = field(default_factory=dict)
@@ -59,6 +60,12 @@ class View:
         hits = self.searcher.search(query, limit, count=False).hits
         found = self.searcher.fast_field_values("row", [address for _, address in hits])
         return np.sort(np.array(found, dtype=np.int64))
+
+    def row_of(self, identity: str) -> int | None:
+        """Return the row of the supply with this id; None where there is none."""
+        query = tantivy.Query.term_query(self.schema, "identity", identity, "basic")
+        rows = self.rows(query, limit=1)
+        return int(rows[0]) if len(rows) else None
 
     def supply(self, row: int) -> Supply:
         """Return the supply of a row, as it was listed."""
@@ -97,7 +104,7 @@ class SupplyIndex:
         stamp = _stamp(self.path)
         searcher = self.inverted.searcher()
         columns = {name: Column(self.path / name, dtype) for name, dtype in DTYPES.items()}
-        return View(stamp=stamp, searcher=searcher, columns=columns)
+        return View(stamp=stamp, schema=self.inverted.schema, searcher=searcher, columns=columns)
 
 
 def schema() -> tantivy.Schema:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from chuanzhu.matching.account import Account, account_for
 from chuanzhu.matching.index import SupplyIndex
 from chuanzhu.matching.index_writer import change_index, create_index
 from chuanzhu.matching.knowledge import bundled_knowledge
 from chuanzhu.matching.needs import read_need
 from chuanzhu.matching.parallel import spread
 from chuanzhu.matching.rules import BROKEN
-from chuanzhu.matching.search import query_of, search_terms, within_rules
-from chuanzhu.matching.shortlist import Shortlist, shortlist
+from chuanzhu.matching.shortlist import Search
 from chuanzhu.matching.wants import Wanted, Wants, look_for, named_concepts
 from chuanzhu.model import Answer, Unmet
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from chuanzhu.matching.index import View
     from chuanzhu.matching.knowledge import Knowledge
+    from chuanzhu.matching.shortlist import Shortlist
     from chuanzhu.model import Demand, Match, Need, Supply
     from chuanzhu.taxonomy.lexicon import Lexicon
 
@@ -139,19 +140,30 @@ class Matcher:
             need = read_need(demand, lexicon=self._knowledge.lexicon, today=day, home=home)
             yield self._answer(need, limit=limit)
 
+    def explain(
+        self, demand: Demand, supply_id: str, *, limit: int = 10, today: dt.date | None = None, home: str = ""
+    ) -> Account:
+        """Account for one supply: all its points for this demand, its rank, and why it is not there where it is not.
+
+        Raises UnknownSupply where no supply has this id.
+        """
+        day = today or dt.date.today()  # noqa: DTZ011 (a deadline is a calendar day where the buyer is)
+        need = read_need(demand, lexicon=self._knowledge.lexicon, today=day, home=home)
+        search = self._search(need)
+        return account_for(supply_id, search=search, found=search.within_rules(), limit=limit)
+
     def _answer(self, need: Need, *, limit: int) -> Answer:
-        view, lexicon = self._index.view(), self._knowledge.lexicon
-        direction = self._direction(need)
-        wants = self._wants(need, direction, view)
-        chain = _chain(wants, lexicon)
-        query = query_of(search_terms(wants, lexicon), self._index.inverted.schema)
-        narrowed = within_rules(query, need, self._index.inverted.schema)
-        found = shortlist(wants, view, narrowed or query, lexicon, direction=direction)
-        matches = found.matches(limit=limit)
+        search = self._search(need)
+        chain = _chain(search.wants, self._knowledge.lexicon)
+        matches = search.within_rules().matches(limit=limit)
         if matches:
             return Answer(need=need, chain=chain, matches=matches)
-        anyone = shortlist(wants, view, query, lexicon, direction=direction) if narrowed else found
-        return Answer(need=need, chain=chain, unmet=_unmet(need, anyone))
+        return Answer(need=need, chain=chain, unmet=_unmet(need, search.anyone()))
+
+    def _search(self, need: Need) -> Search:
+        view, direction = self._index.view(), self._direction(need)
+        wants = self._wants(need, direction, view)
+        return Search(wants=wants, view=view, lexicon=self._knowledge.lexicon, direction=direction)
 
     def _direction(self, need: Need) -> NDArray[np.float32]:
         """Return a unit vector (d,): half the whole message, half the words that name the thing."""

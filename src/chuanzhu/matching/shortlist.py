@@ -11,10 +11,11 @@ import numpy as np
 from chuanzhu.matching.explanation import Explainer
 from chuanzhu.matching.ranking import LISTED_POINTS, Judged, judge
 from chuanzhu.matching.rules import BROKEN, deal_reasons, most_deal_points
+from chuanzhu.matching.search import query_of, search_terms, within_rules
 from chuanzhu.model import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import tantivy
     from numpy.typing import NDArray
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from chuanzhu.model import Reason, Supply
     from chuanzhu.taxonomy.lexicon import Lexicon
 
-_CANDIDATES: Final = 500
+CANDIDATES: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,10 @@ class Shortlist:
         best = sorted(kept, key=lambda candidate: -candidate.score)[:limit] if is_met else ()
         return tuple(self._match(candidate) for candidate in best)
 
+    def match(self, at: int) -> Match:
+        """Put the candidate at a position into words."""
+        return self._match(self._candidate(at, float(self.judged.product[at])))
+
     def _candidate(self, at: int, product_points: float) -> _Candidate:
         supply = self.view.supply(int(self.judged.rows[at]))
         deal = tuple(deal_reasons(self.explainer.wants.need, supply))
@@ -108,17 +113,43 @@ class Shortlist:
         yield from (self._match(candidate) for candidate in sorted(close, key=lambda each: -each.score)[:1])
 
 
-def shortlist(
-    wants: Wants, view: View, query: tantivy.Query, lexicon: Lexicon, *, direction: NDArray[np.float32]
-) -> Shortlist:
-    """Judge what a query finds; ``direction`` (d,) is the meaning of what is wanted."""
-    rows = view.rows(query, limit=_CANDIDATES)
-    judged = judge(wants, rows, view.columns, direction=direction)
-    product = judged.product
-    order = np.argsort(-product, kind="stable")
-    return Shortlist(
-        judged=judged,
-        order=order[product[order] >= LISTED_POINTS],
-        explainer=Explainer(wants=wants, judged=judged, lexicon=lexicon),
-        view=view,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """One need looked up in one view of the index; ``direction`` (d,) is the meaning of what is wanted."""
+
+    wants: Wants
+    view: View
+    lexicon: Lexicon
+    direction: NDArray[np.float32]
+
+    @property
+    def terms(self) -> Mapping[str, float]:
+        """What is looked up, by weight."""
+        return search_terms(self.wants, self.lexicon)
+
+    def within_rules(self) -> Shortlist:
+        """Judge the candidates that break no rule of the need for certain."""
+        query = query_of(self.terms, self.view.schema)
+        return self._found(within_rules(query, self.wants.need, self.view.schema) or query)
+
+    def anyone(self) -> Shortlist:
+        """Judge the candidates, rules or no rules."""
+        return self._found(query_of(self.terms, self.view.schema))
+
+    def only(self, row: int) -> Shortlist:
+        """Judge one supply, whether a search would find it or not."""
+        return self._judged(np.array([row]))
+
+    def _found(self, query: tantivy.Query) -> Shortlist:
+        return self._judged(self.view.rows(query, limit=CANDIDATES))
+
+    def _judged(self, rows: NDArray[np.int64]) -> Shortlist:
+        judged = judge(self.wants, rows, self.view.columns, direction=self.direction)
+        product = judged.product
+        order = np.argsort(-product, kind="stable")
+        return Shortlist(
+            judged=judged,
+            order=order[product[order] >= LISTED_POINTS],
+            explainer=Explainer(wants=self.wants, judged=judged, lexicon=self.lexicon),
+            view=self.view,
+        )
