@@ -2,11 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SCRATCH := $(VENV)/site
+# A folder of its own for the settings that mypy and the migration check read.
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo serve test check bench format lock clean
 
 demo: $(VENV)/ready
 	$(BIN)/chuanzhu demo
+
+serve: $(VENV)/ready
+	$(BIN)/chuanzhu-site demo
 
 test: $(VENV)/ready
 	$(BIN)/pytest
@@ -14,13 +19,19 @@ test: $(VENV)/ready
 check: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	CHUANZHU_FOLDER=$(SCRATCH) $(BIN)/mypy
+	CHUANZHU_FOLDER=$(SCRATCH) $(BIN)/chuanzhu-site manage makemigrations --check --dry-run
 	$(BIN)/lint-imports
 	$(BIN)/pytest tests/library/test_house.py
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/quality.py
 	$(BIN)/python benchmarks/known_items.py
+	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/placing.py
+	$(BIN)/python benchmarks/chain.py
+	$(BIN)/python benchmarks/allocation.py
+	$(BIN)/python benchmarks/meetings_event.py
 
 format: $(VENV)/ready
 	$(BIN)/ruff check --fix .

@@ -17,7 +17,9 @@ import re
 import sys
 from pathlib import Path
 
-from quality import bm25, rows
+from judged import KINDS, rows
+from page import publish, table
+from peers import bm25
 
 from chuanzhu import Demand, Matcher, Supply
 from chuanzhu.text import bigrams
@@ -41,7 +43,7 @@ def is_right(item, product):
 
 
 def main():
-    """Print the share of demands whose product is first, and among the first ten."""
+    """Print and publish the share of demands whose product is first, and among the first ten."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else LIST
     if not path.exists():
         sys.exit(f"{path} is not there; name a supply list: python benchmarks/known_items.py SUPPLY.csv")
@@ -49,14 +51,22 @@ def main():
     items = [json.loads(line) for line in (HERE / "known_items.jsonl").read_text("utf-8").splitlines()]
     demands = [{"编号": item["qid"], "需求": item["text"]} for item in items]
     products = {row["编号"]: row["产品"] for row in supplies}
-    print(f"{len(supplies)} supplies, {len(items)} demands\n| | kind | hit@1 | hit@10 |\n|---|---|---|---|")
+    lines = []
     for name, system in (("BM25, character bigrams", bm25(bigrams)), ("chuanzhu", ours)):
         ranked = system(supplies, demands)
-        for kind in "ABC":
+        for kind in KINDS:
             of_kind = [item for item in items if item["kind"] == kind]
             hits = [[is_right(item, products[number]) for number in ranked[item["qid"]][:DEPTH]] for item in of_kind]
             first, any_hit = sum(hit[:1] == [True] for hit in hits), sum(any(hit) for hit in hits)
-            print(f"| {name} | {kind} | {first / len(of_kind):.2f} | {any_hit / len(of_kind):.2f} |")
+            lines.append([name, KINDS[kind], f"{first / len(of_kind):.2f}", f"{any_hit / len(of_kind):.2f}"])
+    body = f"""`python benchmarks/known_items.py`: {len(items)} demands, each written for one product of a listed
+company by somebody who knew neither the judged demands nor the lexicon, against {len(supplies):,} real products. A hit
+is that product or one as good.
+
+{table(["", "demands", "hit@1", "hit@10"], lines)}
+"""
+    print(body)
+    publish("known-items", body)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,14 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from chuanzhu.cli import demo, evaluate, match
+from chuanzhu.cli import demo, evaluate, explain, index, match, place
 from chuanzhu.cli.parsing import NOTHING_DONE, Parser
 from chuanzhu.model import ChuanzhuError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (match, demo, evaluate)
+_COMMANDS = (match, index, explain, place, demo, evaluate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ChuanzhuError as error:
         print(f"做不了:{error}", file=sys.stderr)
         return NOTHING_DONE
-    except KeyboardInterrupt:
-        print("已停止,没有留下写了一半的文件。", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(str(stop) or "已停止,没有留下写了一半的文件。", file=sys.stderr)
         return NOTHING_DONE
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on, so nothing more is said

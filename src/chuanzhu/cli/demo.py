@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 
-from chuanzhu.cli.job import run_job, tell, terminal_width
+from chuanzhu.cli.job import answers_of, prepare_job, tell, terminal_width
 from chuanzhu.cli.parsing import day
 from chuanzhu.report import render_report
 from chuanzhu.tables import terminal_table, write_answers, write_text
@@ -45,11 +45,12 @@ def _demo(options: argparse.Namespace) -> int:
         supply, demand = (
             stack.enter_context(resources.as_file(lists / f"{name}.csv")) for name in ("supply", "demand")
         )
-        job = run_job(supply, demand, top=5, today=today)
+        job = prepare_job(supply, demand, today=today)
+        answers = tuple(answers_of(job, top=5, today=today))
     workbook, report = Path(DEMO_WORKBOOK), Path(DEMO_REPORT)
     title = "河南供需对接演示"
-    write_answers(workbook, job.answers, problems=job.problems, notes=job.notes, title=title, today=today)
-    page = render_report(job.answers, problems=job.problems, notes=job.notes, title=title, today=today)
+    write_answers(workbook, answers, problems=job.problems, notes=job.notes, title=title, today=today)
+    page = render_report(answers, problems=job.problems, notes=job.notes, title=title, today=today)
     write_text(report, page)
-    terminal_table(job.answers, console=Console(width=terminal_width()))
-    return tell(job, written=[workbook, report])
+    terminal_table(answers, console=Console(width=terminal_width()))
+    return tell(job, met=sum(bool(answer.matches) for answer in answers), written=[workbook, report])

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from chuanzhu.cli.job import run_job, tell, terminal_width
+from chuanzhu.cli.job import answers_of, prepare_job, tell, terminal_width
 from chuanzhu.cli.parsing import day, positive
 from chuanzhu.cli.sharing import add_options, check_options, share_out
 from chuanzhu.model import ChuanzhuError
-from chuanzhu.tables import answers_as_json, check_output, terminal_table, write_answers
+from chuanzhu.tables import GrowingList, answers_as_json, check_output, terminal_table, write_answers
 
 if TYPE_CHECKING:
     import argparse
 
+    from chuanzhu.cli.job import Job
     from chuanzhu.cli.parsing import Commands
 
 
 def add_to(commands: Commands) -> None:
     """Add the command to the parser."""
     match = commands.add_parser("match", help="按需求清单在供给清单里找供应商")
-    match.add_argument("supply", type=Path, metavar="SUPPLY", help="供给清单(.xlsx 或 .csv)")
+    match.add_argument(
+        "supply", type=Path, metavar="SUPPLY", help="供给清单(.xlsx 或 .csv),或 chuanzhu index 建的索引文件夹"
+    )
     match.add_argument("demand", type=Path, metavar="DEMAND", help="需求清单(.xlsx 或 .csv)")
     match.add_argument(
         "--output", type=Path, metavar="OUT", help="写到这个文件(.xlsx、.csv 或 .json);不写则打印每条需求的前三家"
@@ -41,17 +46,47 @@ def _match(options: argparse.Namespace) -> int:
     today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
     _check_files(options.supply, options.demand, options.output)
     check_options(options)
-    job = run_job(options.supply, options.demand, top=options.top, today=today)
-    allocation = share_out(job.answers, options) if options.allocate else None
+    job = prepare_job(options.supply, options.demand, today=today)
+    if options.output and options.output.suffix.lower() == ".csv" and not options.json:
+        return tell(job, met=_stream(job, options, today=today), written=[options.output])
+    answers = tuple(answers_of(job, top=options.top, today=today))
+    allocation = share_out(answers, options) if options.allocate else None
     if options.output:
         write_answers(
-            options.output, job.answers, problems=job.problems, notes=job.notes, today=today, allocation=allocation
+            options.output, answers, problems=job.problems, notes=job.notes, today=today, allocation=allocation
         )
     if options.json:
-        print(answers_as_json(job.answers, problems=job.problems, notes=job.notes, allocation=allocation), end="")
+        print(answers_as_json(answers, problems=job.problems, notes=job.notes, allocation=allocation), end="")
     elif not options.output:
-        terminal_table(job.answers, console=Console(width=terminal_width()))
-    return tell(job, written=[options.output] if options.output else [])
+        terminal_table(answers, console=Console(width=terminal_width()))
+    met = sum(bool(answer.matches) for answer in answers)
+    return tell(job, met=met, written=[options.output] if options.output else [])
+
+
+def _stream(job: Job, options: argparse.Namespace, *, today: dt.date) -> int:
+    """Write the match list while it is being made, going on from where an earlier run of this job was stopped."""
+    mark = _mark(options.supply, options.demand, f"{job.matcher.mark} {options.top} {today}")
+    growing = GrowingList(options.output, job=mark)
+    if growing.done:
+        print(f"接着上次做:前 {growing.done} 条需求已经匹配过。", file=sys.stderr)
+    try:
+        for answer in answers_of(job, top=options.top, today=today, skip=growing.done):
+            growing.add(answer)
+    except KeyboardInterrupt as stop:
+        growing.note_down()
+        raise KeyboardInterrupt(
+            f"已停止:{len(job.demands)} 条需求匹配了 {growing.done} 条,存在 {growing.part};再运行同一条命令会接着做。"
+        ) from stop
+    growing.finish()
+    return growing.met
+
+
+def _mark(supply: Path, demand: Path, options: str) -> str:
+    """Return a digest of all that the result depends on."""
+    digest = hashlib.blake2b(options.encode(), digest_size=16)
+    for path in (supply / "meta.json" if supply.is_dir() else supply, demand):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _check_files(supply: Path, demand: Path, output: Path | None) -> None:

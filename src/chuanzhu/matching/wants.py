@@ -32,6 +32,9 @@ _QUALIFIER, _IN_USE = 0.45, 0.6
 RELATIONS: Final = ("same", "narrower", "broader", "sibling", "part", "material")
 _GUESSES: Final = RELATIONS.index("part")  # this and what follows is not drawn from a thing that was itself inferred
 MENTIONED: Final = 0.5
+_DESCRIBED, _NAMED_SETTLES = 0.8, 0.4
+# The weight of a concept whose description is as near as can be: a described thing is never as sure as a named one.
+# What the second takes of it where a demand names its thing outright.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,18 @@ def look_for(need: Need, concepts: Mapping[int, Wanted], lexicon: Lexicon, *, ra
         terms=terms,
         worth={term: weight * rarity(term) for term, weight in terms.items()},
     )
+
+
+def wanted_concepts(need: Need, described: Sequence[tuple[int, float]], lexicon: Lexicon) -> dict[int, Wanted]:
+    """Put together the concepts that a need names and those it only ``described``, each of these with its share."""
+    concepts = named_concepts(need.phrases, lexicon)
+    named = max((wanted.weight for wanted in concepts.values()), default=0.0)
+    blurred = {above for number in concepts for above in lexicon.ancestors[number] if concepts[number].weight == named}
+    for number, share in described if need.phrases else ():
+        weight = _DESCRIBED * (1 - _NAMED_SETTLES * named) * share
+        if number not in blurred and (number not in concepts or concepts[number].weight < weight):
+            concepts[number] = Wanted(weight=weight, words="", is_named=False)
+    return concepts
 
 
 def named_concepts(phrases: Sequence[Phrase], lexicon: Lexicon) -> dict[int, Wanted]:

@@ -1,6 +1,7 @@
 """Lists in, answers out: Excel, CSV and JSON files, with every problem named by its row and column."""
 
 from chuanzhu.tables.allocation import AllocationRow, AllocationTable
+from chuanzhu.tables.growing import GrowingList
 from chuanzhu.tables.lists import Table, read_demands, read_supplies
 from chuanzhu.tables.machine import answers_as_json
 from chuanzhu.tables.sheets import TableError
@@ -10,6 +11,7 @@ from chuanzhu.tables.writing import OutputError, check_output, write_answers, wr
 __all__ = [
     "AllocationRow",
     "AllocationTable",
+    "GrowingList",
     "OutputError",
     "Table",
     "TableError",

@@ -14,7 +14,7 @@ from chuanzhu.tables.allocation import plain_allocation
 from chuanzhu.tables.wording import standing, understood
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from chuanzhu.model import Problem
     from chuanzhu.tables.allocation import AllocationTable
@@ -28,13 +28,27 @@ def answers_as_csv(answers: Sequence[Answer]) -> str:
 
     A text that a spreadsheet program would run as a formula gets an apostrophe before it (OWASP, CSV injection).
     """
+    return "\ufeff" + _csv([MATCH_COLUMNS, *(row for answer in answers for row in _match_rows(answer))])
+
+
+def csv_header() -> bytes:
+    """Return the beginning of a match list that is written answer by answer."""
+    return ("\ufeff" + _csv([MATCH_COLUMNS])).encode()
+
+
+def csv_rows(answer: Answer) -> bytes:
+    """Return the rows of one answer, as in :func:`answers_as_csv`."""
+    return _csv(_match_rows(answer)).encode("utf-8", "replace")
+
+
+def _csv(rows: Iterable[Sequence[str | int]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(MATCH_COLUMNS)
-    for answer in answers:
-        for rank, match in enumerate(answer.matches, start=1):
-            writer.writerow(_match_row(answer, match, rank))
-    return "\ufeff" + out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
+
+
+def _match_rows(answer: Answer) -> list[tuple[str | int, ...]]:
+    return [_match_row(answer, match, rank) for rank, match in enumerate(answer.matches, start=1)]
 
 
 def _match_row(answer: Answer, match: Match, rank: int) -> tuple[str | int, ...]:

@@ -120,7 +120,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".chuanzhu.", suffix=".part")
     except OSError as error:
-        raise _output_error(path, error) from error
+        raise output_error(path, error) from error
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -130,12 +130,13 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(target)
     except OSError as error:
-        raise _output_error(path, error) from error
+        raise output_error(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _output_error(path: Path, error: OSError) -> OutputError:
+def output_error(path: Path, error: OSError) -> OutputError:
+    """Say why a file cannot be written, and the cure."""
     cure = _CURES.get(error.errno or 0, f"系统说:{error.strerror or error};请换一个文件夹再试")
     return OutputError(f"写不了 {path}:{cure}")
 

@@ -17,7 +17,7 @@ from chuanzhu.model import ChuanzhuError
 from chuanzhu.text import squeeze, squeeze_all, stands_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 COLUMNS: Final = ("规范名", "类型", "别名", "歧义别名", "上位", "属于", "原料", "用途", "白话")
 KINDS: Final = ("材料", "部件", "产品", "设备", "工艺", "软件", "服务")
@@ -68,7 +68,7 @@ class Lexicon:
         """Index aliases and hierarchy. Raises LexiconError where two claim one alias or a broader one is unknown."""
         self.concepts: Final = tuple(concepts)
         self._by_alias: Final = _claims(self.concepts)
-        self._lengths: Final = _lengths_by_first(self._by_alias)
+        self._lengths: Final = _lengths_by_start(self._by_alias)
         broader = list({name: None for concept in self.concepts for name in concept.broader})
         squeezed = dict(zip(broader, squeeze_all(broader), strict=True))
         self.broader: Final = tuple(
@@ -90,7 +90,7 @@ class Lexicon:
         """Return aliases in a squeezed text that no longer alias contains, in order of position."""
         found, reach = [], 0
         for start, first in enumerate(squeezed):
-            for length in self._lengths.get(first, ()):
+            for length in self._lengths.get(squeezed[start : start + 2]) or self._lengths.get(first, ()):
                 end = start + length
                 if end <= reach:
                     break
@@ -128,12 +128,15 @@ def _steps_up(number: int, broader: tuple[tuple[int, ...], ...]) -> dict[int, in
     return steps
 
 
-def _lengths_by_first(aliases: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Return, by first character, which lengths of aliases there are, longest first."""
+def _lengths_by_start(aliases: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
+    """Return, by the first two characters, which lengths of aliases there are, longest first."""
     lengths: defaultdict[str, set[int]] = defaultdict(set)
     for alias in aliases:
-        lengths[alias[:1]].add(len(alias))
-    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        lengths[alias[:2]].add(len(alias))
+    for start in lengths:
+        if start[0] in aliases:
+            lengths[start].add(1)
+    return {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
 
 
 def _claims(concepts: tuple[Concept, ...]) -> dict[str, tuple[tuple[int, ...], bool]]:

@@ -1,0 +1,25 @@
+"""Writes on people and enterprises, one function each: lock, permit, check, write, record."""
+
+from chuanzhu_site.accounts.actions.claims import (
+    approve_claim,
+    claim_by_code,
+    refuse_claim,
+    submit_claim,
+    withdraw_claim,
+)
+from chuanzhu_site.accounts.actions.merging import merge_enterprises, unmerge_enterprises
+from chuanzhu_site.accounts.actions.ties import add_member, end_membership, end_scope, grant_scope
+
+__all__ = [
+    "add_member",
+    "approve_claim",
+    "claim_by_code",
+    "end_membership",
+    "end_scope",
+    "grant_scope",
+    "merge_enterprises",
+    "refuse_claim",
+    "submit_claim",
+    "unmerge_enterprises",
+    "withdraw_claim",
+]

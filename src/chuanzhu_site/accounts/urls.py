@@ -1,0 +1,14 @@
+"""Addresses of people and enterprises."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from chuanzhu_site.accounts import views
+
+urlpatterns = [
+    path("enterprise/<int:pk>/", views.enterprise, name="enterprise"),
+    path("claim/", views.claim, name="claim"),
+    path("claims/", views.claims, name="claims"),
+    path("claims/<int:pk>/", views.decide, name="claim-decide"),
+]

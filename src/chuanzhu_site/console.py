@@ -1,0 +1,156 @@
+"""``chuanzhu-site``: set up, serve, demonstrate.
+
+``serve`` starts the web server and one worker for each queue, and stops all of them together: short tasks (telling
+people) never wait behind a long one (matching two lists).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+from chuanzhu.model import ChuanzhuError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+QUEUES: Final = ("default", "long")
+_PAUSE: Final = 0.5
+_PATIENCE: Final = 10
+_THREADS: Final = 8
+_SHORTEST_LIFE: Final = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chuanzhu_site.settings")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["manage"]:
+        return _manage(given[1:])
+    options = _parser().parse_args(given)
+    try:
+        code: int = options.run(options)
+    except ChuanzhuError as error:
+        print(f"做不了:{error}", file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="chuanzhu-site", description="串珠网站:安装、运行、演示。")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    serve = commands.add_parser("serve", help="运行网站和后台任务")
+    demo = commands.add_parser("demo", help="在当前文件夹里建一个演示网站并运行")
+    for command, run in ((serve, _serve), (demo, _demo)):
+        command.add_argument("--host", default="127.0.0.1", help="监听的地址(默认 127.0.0.1)")
+        command.add_argument("--port", type=int, default=8000, help="监听的端口(默认 8000)")
+        command.add_argument("--processes", type=int, default=2, help="网站进程数(默认 2)")
+        command.set_defaults(run=run)
+    commands.add_parser("setup", help="建好数据库和静态文件,升级后也要做一次").set_defaults(run=_setup)
+    worker = commands.add_parser("worker", help="运行后台任务")
+    worker.add_argument("--queue", choices=QUEUES, required=True, help="哪一队任务;每队只能有一个")
+    worker.set_defaults(run=_worker)
+    commands.add_parser("manage", help="Django 的管理命令,例如 chuanzhu-site manage shell")
+    return parser
+
+
+def _manage(arguments: Sequence[str]) -> int:
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 (after the settings are named)
+
+    execute_from_command_line(["chuanzhu-site manage", *arguments])
+    return 0
+
+
+def _call(*arguments: str) -> None:
+    import django  # noqa: PLC0415 (after the settings are named)
+    from django.core.management import call_command  # noqa: PLC0415
+
+    django.setup()
+    call_command(*arguments)
+
+
+def _setup(_options: argparse.Namespace) -> int:
+    _call("migrate", "--no-input", "--verbosity=0")
+    _call("createcachetable", "--verbosity=0")
+    _call("collectstatic", "--no-input", "--verbosity=0")
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    """Take up again what a killed worker left unfinished, then work: every task may be done twice without harm."""
+    import django  # noqa: PLC0415 (after the settings are named)
+
+    django.setup()
+    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
+
+    left = DBTaskResult.objects.filter(queue_name=options.queue, status="RUNNING")
+    left.update(status="READY", started_at=None)
+    _call("db_worker", f"--queue-name={options.queue}", "--interval=0.2", "--no-startup-delay", "--no-reload")
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    os.environ.setdefault("CHUANZHU_FOLDER", "chuanzhu-demo")
+    return _serve(options)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    _setup(options)
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", options.host]
+    web += ["--port", str(options.port), "--workers", str(options.processes), "--blocking-threads", str(_THREADS)]
+    own = [sys.executable, "-m", "chuanzhu_site.console", "worker", "--queue"]
+    commands = [[*web, "chuanzhu_site.wsgi:application"], *([*own, queue] for queue in QUEUES)]
+    print(f"网站已启动:http://{options.host}:{options.port}/  (按 Ctrl+C 停止)", flush=True)
+    return _supervise(commands)
+
+
+def _supervise(commands: Sequence[Sequence[str]]) -> int:
+    """Run all commands until one is told to stop; start again what falls over, unless it cannot even start."""
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: told.set())
+    running = [_Running(command) for command in commands]
+    code = 0
+    while not told.wait(_PAUSE):
+        for one in running:
+            if one.process.poll() is None:
+                continue
+            if time.monotonic() - one.since < _SHORTEST_LIFE:
+                print(f"启动不了,原因见上;命令是 {' '.join(one.command)}", file=sys.stderr)
+                code = 1
+                told.set()
+            else:
+                one.start()
+    for one in running:
+        one.process.terminate()
+    for one in running:
+        one.wait()
+    return code
+
+
+class _Running:
+    """A command that runs. It has a session of its own, so that Ctrl+C reaches only us and we stop it in order."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self.command: Final = command
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 (our own commands)
+        self.since = time.monotonic()
+
+    def wait(self) -> None:
+        try:
+            self.process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The market: what is offered and needed, who fits whom, and what became of it."""

@@ -1,0 +1,186 @@
+"""Writing, submitting, reviewing, closing and renewing listings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from chuanzhu_site.accounts import audit
+from chuanzhu_site.accounts import policies as accounts
+from chuanzhu_site.accounts.models import Verification
+from chuanzhu_site.accounts.refusals import StaleForm, WrongState, need_reason
+from chuanzhu_site.market import bridge, policies
+from chuanzhu_site.market.lifecycle import LISTING_MOVES, ListingState, Party, require_move
+from chuanzhu_site.market.models import Listing, ListingEvent
+from chuanzhu_site.market.readiness import readiness
+from chuanzhu_site.market.screening import contacts_in
+from chuanzhu_site.market.telling import tell_enterprise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chuanzhu_site.accounts.models import Enterprise, User
+
+DAYS_SHOWN: Final = 90
+EDITED: Final = ("title", "text", "quantity", "place", "certificates", "due", "attributes", "value", "privacy")
+_EDITABLE: Final = frozenset({ListingState.DRAFT, ListingState.OPEN, ListingState.MATCHED})
+
+
+@transaction.atomic
+def save_listing(listing: Listing, *, values: Mapping[str, Any], actor: User, version: int | None = None) -> Listing:
+    """Write a new listing, or an edited one. Raises StaleForm where another edit came first.
+
+    What is changed after publication is read and screened anew: text that now needs a look goes back to review.
+    """
+    is_new = listing.pk is None
+    if not is_new:
+        listing = _locked(listing)
+    policies.may_edit(actor, listing)
+    if listing.state not in _EDITABLE:
+        raise WrongState(f"“{listing}”{listing.get_state_display()},不能修改;请先撤回或续期")
+    if not is_new and version != listing.version:
+        raise StaleForm("这条信息刚刚被别人改过,您的修改没有保存;请刷新页面,在最新内容上再改")
+    before = {name: getattr(listing, name) for name in EDITED}
+    for name in EDITED:
+        setattr(listing, name, values.get(name, before[name]))
+    _read(listing)
+    listing.author = actor if is_new else listing.author
+    listing.version += not is_new
+    listing.save()
+    changes = {
+        name: [str(before[name]), str(getattr(listing, name))]
+        for name in EDITED
+        if before[name] != getattr(listing, name)
+    }
+    _note(listing, "write" if is_new else "edit", actor=actor, source=listing.state, changes=changes)
+    if listing.state != ListingState.DRAFT and _held(listing):
+        apply_move(listing, "hold", actor=None, by=Party.SYSTEM, reason=f"修改后的文字含有{_held(listing)}")
+    return listing
+
+
+def _read(listing: Listing) -> None:
+    """Keep what the library understands, and what follows from it."""
+    listing.side = listing.declared.side
+    if listing.side == "demand":
+        need = bridge.need_of(listing)
+        listing.understood = bridge.understood(need)
+        listing.title = listing.title or need.wanted[:120]
+    else:
+        listing.understood = {}
+        listing.region = bridge.region_of(listing.place)
+    listing.readiness = readiness(listing).points
+
+
+def _held(listing: Listing) -> str:
+    """Return what in the public text has to be looked at first; empty where nothing has."""
+    words = " ".join([listing.title, listing.text, *map(str, listing.attributes.values())])
+    return "、".join(contacts_in(words))
+
+
+@transaction.atomic
+def submit_listing(listing: Listing, *, actor: User) -> Listing:
+    """Submit a draft. It opens at once where a publisher of a verified enterprise submits and nothing is held."""
+    listing = _locked(listing)
+    policies.may_edit(actor, listing)
+    _require_complete(listing)
+    listing.held_for = _held(listing)
+    apply_move(listing, "submit", actor=actor, by=listing.owner_party)
+    may_publish = accounts.is_member(actor, listing.enterprise, roles=accounts.PUBLISHERS)
+    if may_publish and not listing.held_for and _is_verified(listing.enterprise):
+        apply_move(listing, "publish", actor=None, by=Party.SYSTEM)
+    return listing
+
+
+def _require_complete(listing: Listing) -> None:
+    lacking = [one.name for one in listing.declared.attributes if one.is_required and not listing.answer(one.code)]
+    if lacking:
+        raise WrongState(f"还没有填{'、'.join(lacking)};填好再提交")
+
+
+def _is_verified(enterprise: Enterprise) -> bool:
+    return enterprise.verifications.filter(what=Verification.What.IDENTITY, revoked_at=None).exists()
+
+
+@transaction.atomic
+def move_listing(listing: Listing, act: str, *, actor: User, reason: str = "") -> Listing:
+    """Withdraw one's own submission, or reopen; or, as an officer of its region, publish, return or hold it."""
+    listing = _locked(listing)
+    by = Party.OFFICER if LISTING_MOVES[act].by & {Party.OFFICER} else listing.owner_party
+    if by == Party.OFFICER:
+        accounts.may_review(actor, listing.enterprise.region)
+    else:
+        policies.may_edit(actor, listing)
+    event = apply_move(listing, act, actor=actor, by=by, reason=reason)
+    if by == Party.OFFICER:
+        sentence = f"“{listing}”:{LISTING_MOVES[act].name}{f',{event.reason}' if event.reason else ''}"
+        key = f"listing-event:{event.pk}"
+        tell_enterprise(listing.enterprise, key=key, text=sentence, address=listing.get_absolute_url())
+    return listing
+
+
+@transaction.atomic
+def close_listing(listing: Listing, *, actor: User, reason: str) -> Listing:
+    """Close one's own listing, or as an officer one of the region."""
+    listing = _locked(listing)
+    is_own = accounts.is_member(actor, listing.enterprise, roles=accounts.PUBLISHERS)
+    if not is_own:
+        accounts.may_review(actor, listing.enterprise.region)
+    by = listing.owner_party if is_own else Party.OFFICER
+    apply_move(listing, "close", actor=actor, by=by, reason=reason)
+    return listing
+
+
+@transaction.atomic
+def renew_listing(listing: Listing, *, actor: User) -> Listing:
+    """Open an expired listing again for as long as a new one."""
+    listing = _locked(listing)
+    accounts.may_publish(actor, listing.enterprise)
+    apply_move(listing, "renew", actor=actor, by=listing.owner_party)
+    return listing
+
+
+def expire_listings(*, on: dt.date) -> int:
+    """Let every listing expire whose last day is before ``on``, and tell its people; return how many did."""
+    due = Listing.objects.filter(state__in=LISTING_MOVES["expire"].sources, expires_on__lt=on)
+    return sum(_expire(pk, on=on) for pk in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _expire(pk: int, *, on: dt.date) -> bool:
+    listing = Listing.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=pk)
+    if listing.state not in LISTING_MOVES["expire"].sources or not listing.expires_on or listing.expires_on >= on:
+        return False
+    apply_move(listing, "expire", actor=None, by=Party.SYSTEM)
+    key = f"expired:{listing.pk}:{listing.expires_on}"
+    text = f"“{listing}”已到期,不再公开;还有效就续期"
+    tell_enterprise(listing.enterprise, key=key, text=text, address=listing.get_absolute_url())
+    return True
+
+
+def _locked(listing: Listing) -> Listing:
+    return Listing.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=listing.pk)
+
+
+def apply_move(listing: Listing, act: str, *, actor: User | None, by: Party, reason: str = "") -> ListingEvent:
+    """Make a move of the table on a locked listing, and return its entry in the history."""
+    move = require_move(LISTING_MOVES, act, ListingState(listing.state), by=by)
+    stated = need_reason(reason, of=move.name) if move.needs_reason else reason
+    source, listing.state = listing.state, ListingState(move.target)
+    if listing.state == ListingState.OPEN and source != ListingState.MATCHED:
+        listing.opened_at = timezone.now()
+        listing.expires_on = timezone.localdate() + dt.timedelta(days=DAYS_SHOWN)
+        listing.held_for = ""
+    listing.save()
+    return _note(listing, act, actor=actor, source=source, reason=stated)
+
+
+def _note(
+    listing: Listing, act: str, *, actor: User | None, source: str, reason: str = "", changes: object = None
+) -> ListingEvent:
+    audit.record(actor, f"listing.{act}", listing, region=listing.enterprise.region, reason=reason)
+    return ListingEvent.objects.create(
+        listing=listing, act=act, actor=actor, source=source, target=listing.state, reason=reason, changes=changes or {}
+    )

@@ -1,0 +1,99 @@
+"""Where rows become the library's records, and its words come back. The only place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils import timezone
+
+from chuanzhu import Demand, Supply
+from chuanzhu.matching.needs import read_need
+from chuanzhu.quantity import QuantityError, parse_quantity
+from chuanzhu.tables.fields import certificates_of
+from chuanzhu.tables.wording import SPAN_NAMES, understood_parts
+from chuanzhu.taxonomy.lexicon import bundled_lexicon
+from chuanzhu.taxonomy.regions import RegionError, parse_region_wish, resolve_region
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from chuanzhu.model import Match, Need, Quantity, RegionWish
+    from chuanzhu_site.market.models import Listing
+
+_LONGEST: Final = 4000
+
+
+def supply_of(listing: Listing) -> Supply:
+    """Return a supply listing as the matcher takes it; what cannot be read is left out, never guessed."""
+    return Supply(
+        id=listing.reference,
+        enterprise=listing.enterprise.name,
+        product=listing.title,
+        description=listing.text,
+        capacity=_quantity(listing.quantity),
+        region=listing.region or listing.enterprise.region,
+        certificates=certificates_of(listing.certificates) if listing.certificates else None,
+        uscc=listing.enterprise.uscc or "",
+        valid_until=listing.due,
+    )
+
+
+def demand_of(listing: Listing) -> Demand:
+    """Return a demand listing as the matcher takes it, without the buyer: no answer may carry a masked name."""
+    return Demand(
+        id=listing.reference,
+        text=listing.text,
+        quantity=_quantity(listing.quantity),
+        region=_wish(listing.place),
+        certificates=certificates_of(listing.certificates) if listing.certificates else (),
+        deadline=listing.due,
+    )
+
+
+def _quantity(text: str) -> Quantity | None:
+    try:
+        return parse_quantity(text) if text else None
+    except QuantityError:
+        return None
+
+
+def _wish(text: str) -> RegionWish | None:
+    try:
+        wish = parse_region_wish(text) if text else None
+    except RegionError:
+        return None
+    return wish if wish and (wish.codes or wish.excluded) else None
+
+
+def region_of(place: str) -> str:
+    """Return the GB/T 2260 code of a supply's place; empty where the words name none or several."""
+    try:
+        return resolve_region(place) if place else ""
+    except RegionError:
+        return ""
+
+
+def need_of(listing: Listing, *, today: dt.date | None = None) -> Need:
+    """Return what is understood of a demand listing."""
+    day = today or timezone.localdate()
+    return read_need(demand_of(listing), lexicon=bundled_lexicon(), today=day, home=listing.enterprise.region)
+
+
+def understood(need: Need) -> dict[str, Any]:
+    """Return what was understood for the page: (name, value) parts, and the text cut where something was found."""
+    text, at, pieces = need.demand.text[:_LONGEST], 0, []
+    for span in need.spans:
+        pieces += [
+            (text[at : span.start], "", ""),
+            (text[span.start : span.end], span.kind, SPAN_NAMES.get(span.kind, "")),
+        ]
+        at = span.end
+    pieces.append((text[at:], "", ""))
+    parts = [list(part) for part in understood_parts(need)]
+    return {"parts": parts, "pieces": [list(piece) for piece in pieces if piece[0]], "wanted": need.wanted}
+
+
+def reasons_of(match: Match) -> list[dict[str, Any]]:
+    """Return a match's reasons for storage; their points sum to its score."""
+    names = ("code", "points", "text", "asked", "offered")
+    return [{name: getattr(reason, name) for name in names} for reason in match.reasons]

@@ -1,0 +1,29 @@
+"""Listings, matches, engagements, and what is said and told around them."""
+
+from chuanzhu_site.market.models.attachments import Attachment
+from chuanzhu_site.market.models.engagements import Confirmation, Engagement, EngagementEvent, Quote
+from chuanzhu_site.market.models.listings import Invitation, Listing, ListingEvent, Reveal
+from chuanzhu_site.market.models.matches import Judgment, Match
+from chuanzhu_site.market.models.talk import Message, Question
+from chuanzhu_site.market.models.telling import Channel, ContactChoice, Delivery, Notification, SavedSearch
+
+__all__ = [
+    "Attachment",
+    "Channel",
+    "Confirmation",
+    "ContactChoice",
+    "Delivery",
+    "Engagement",
+    "EngagementEvent",
+    "Invitation",
+    "Judgment",
+    "Listing",
+    "ListingEvent",
+    "Match",
+    "Message",
+    "Notification",
+    "Question",
+    "Quote",
+    "Reveal",
+    "SavedSearch",
+]

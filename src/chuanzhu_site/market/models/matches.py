@@ -1,0 +1,69 @@
+"""Who fits whom, as the matcher said, and what people said to that."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from chuanzhu_site.accounts.models import User
+from chuanzhu_site.market.models.listings import Listing
+from chuanzhu_site.market.references import LENGTH, new_reference
+
+
+class Match(models.Model):
+    """A demand and a supply that fit (匹配). ``reasons`` are the matcher's; their points sum to ``score``.
+
+    A match that no longer holds keeps its row (``stale_at``), because engagements and judgments rest on it.
+    """
+
+    reference = models.CharField(max_length=LENGTH, unique=True, default=new_reference, editable=False)
+    demand = models.ForeignKey(Listing, models.CASCADE, related_name="matches_as_demand")
+    supply = models.ForeignKey(Listing, models.CASCADE, related_name="matches_as_supply")
+    score = models.FloatField()
+    rank = models.PositiveSmallIntegerField()
+    reasons = models.JSONField()
+    found_at = models.DateTimeField(auto_now_add=True)
+    stale_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "匹配"
+        ordering = ("demand", "rank")
+        constraints = (models.UniqueConstraint(fields=("demand", "supply"), name="match_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.demand} ↔ {self.supply}"
+
+
+class Judgment(models.Model):
+    """A person's word on a match (评判): right or wrong and why; kept as judgments for the evaluation."""
+
+    class Verdict(models.IntegerChoices):
+        """Grades as in the evaluation's judgments."""
+
+        WRONG = 0, "不对"
+        PARTLY = 1, "部分对"
+        RIGHT = 2, "对"
+
+    class Why(models.TextChoices):
+        """What was wrong."""
+
+        PRODUCT = "product", "产品不是一回事"
+        SPEC = "spec", "规格不符"
+        QUANTITY = "quantity", "数量不符"
+        CERTIFICATE = "certificate", "资质不符"
+        REGION = "region", "地区不符"
+        OUTDATED = "outdated", "信息过时"
+        OTHER = "other", "其他"
+
+    match = models.ForeignKey(Match, models.CASCADE, related_name="judgments")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    verdict = models.PositiveSmallIntegerField(choices=Verdict)
+    why = models.CharField(max_length=12, choices=Why, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "匹配评判"
+        constraints = (models.UniqueConstraint(fields=("match", "user"), name="one_judgment_each"),)
+
+    def __str__(self) -> str:
+        return f"{self.match}:{self.get_verdict_display()}"

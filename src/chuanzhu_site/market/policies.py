@@ -1,0 +1,66 @@
+"""Who may do what with a listing or an engagement, and to whom a masked buyer's name is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+from chuanzhu_site.accounts import policies as accounts
+from chuanzhu_site.accounts.models import Enterprise
+from chuanzhu_site.market.lifecycle import Party
+from chuanzhu_site.market.models.listings import Listing, Reveal
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from chuanzhu_site.accounts.models import User
+    from chuanzhu_site.market.models import Engagement
+
+
+def named_to(user: User | AnonymousUser, listing: Listing) -> bool:
+    """Tell whether a person may learn whose listing it is.
+
+    A masked one: only its own people, those it was revealed to, and brokers and officers of its region.
+    """
+    if listing.privacy != Listing.Privacy.MASKED:
+        return True
+    enterprise = listing.enterprise
+    if accounts.is_member(user, enterprise, roles=accounts.WRITERS):
+        return True
+    if accounts.has_scope(user, enterprise.region, roles=accounts.STAFF):
+        return True
+    return (
+        user.is_authenticated
+        and listing.reveals.filter(step__gte=Reveal.Step.NAME, enterprise__in=Enterprise.objects.of(user)).exists()
+    )
+
+
+def may_edit(user: User, listing: Listing) -> None:
+    """Members of its enterprise edit a listing."""
+    accounts.may_write(user, listing.enterprise)
+
+
+def can_edit(user: User | AnonymousUser, listing: Listing) -> bool:
+    """Tell whether :func:`may_edit` would let a person pass."""
+    return accounts.is_member(user, listing.enterprise, roles=accounts.WRITERS)
+
+
+def parties(user: User, engagement: Engagement) -> frozenset[Party]:
+    """Return on which sides of an engagement a person stands; empty for a stranger."""
+    found = {
+        party
+        for party, enterprise in ((Party.BUYER, engagement.buyer), (Party.SUPPLIER, engagement.supplier))
+        if accounts.is_member(user, enterprise, roles=accounts.PUBLISHERS)
+    }
+    if any(
+        accounts.has_scope(user, one.region, roles=accounts.STAFF) for one in (engagement.buyer, engagement.supplier)
+    ):
+        found.add(Party.BROKER)
+    return frozenset(found)
+
+
+def may_act(user: User, engagement: Engagement, *, party: Party) -> None:
+    """Raise PermissionDenied unless the person stands on that side."""
+    if party not in parties(user, engagement):
+        raise PermissionDenied

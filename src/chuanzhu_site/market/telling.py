@@ -1,0 +1,57 @@
+"""Putting down who has to be told what, in the same transaction as the fact: nothing is told that did not happen.
+
+Sending is the worker's: a notification in the site exists at once, the other ways are rows in ``Delivery``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from chuanzhu_site.accounts.models import Enterprise, User
+from chuanzhu_site.accounts.policies import PUBLISHERS
+from chuanzhu_site.market.models import Channel, ContactChoice, Delivery, Notification
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DIGEST_HOUR: Final = 8
+_LONGEST: Final = 200
+_PLUGGED: Final = (Channel.EMAIL,)
+
+
+def tell_enterprise(enterprise: Enterprise, *, key: str, text: str, address: str) -> None:
+    """Tell everybody who acts for an enterprise."""
+    family = Enterprise.objects.filter(pk=enterprise.standing.pk) | enterprise.standing.absorbed.all()
+    people = User.objects.filter(
+        memberships__enterprise__in=family, memberships__ended_at=None, memberships__role__in=PUBLISHERS
+    )
+    tell(people.distinct(), key=key, text=text, address=address)
+
+
+def tell(people: Iterable[User], *, key: str, text: str, address: str) -> None:
+    """Tell some people of one fact, each once however often this is called with the same ``key``."""
+    for user in people:
+        notification, is_new = Notification.objects.get_or_create(
+            user=user, key=key, defaults={"text": text[:_LONGEST], "address": address}
+        )
+        if is_new:
+            _plan(notification, user)
+
+
+def _plan(notification: Notification, user: User) -> None:
+    chosen = dict(user.contact_choices.values_list("channel", "pace"))
+    for channel in _PLUGGED:
+        pace = chosen.get(channel, ContactChoice.Pace.AT_ONCE)
+        if pace != ContactChoice.Pace.NEVER:
+            Delivery.objects.create(notification=notification, channel=channel, due_at=_due(pace, timezone.localtime()))
+
+
+def _due(pace: str, now: dt.datetime) -> dt.datetime:
+    """At once, or at the next eight o'clock in the morning."""
+    if pace == ContactChoice.Pace.AT_ONCE:
+        return now
+    morning = now.replace(hour=_DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    return morning if morning > now else morning + dt.timedelta(days=1)

@@ -1,0 +1,168 @@
+"""Pages of listings and engagements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from chuanzhu.model import ChuanzhuError
+from chuanzhu_site.accounts.models import Enterprise
+from chuanzhu_site.market import actions, bridge, policies
+from chuanzhu_site.market.forms import ListingForm, form_values
+from chuanzhu_site.market.kinds import KINDS
+from chuanzhu_site.market.lifecycle import LISTING_MOVES
+from chuanzhu_site.market.models import Engagement, Listing
+from chuanzhu_site.market.readiness import readiness
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from chuanzhu_site.accounts.requests import UserRequest
+    from chuanzhu_site.market.kinds import Kind
+
+OWN_ACTS = ("withdraw", "reopen")
+REVIEW_ACTS = ("publish", "return", "hold")
+_LISTINGS_SHOWN = 20
+
+
+@login_required
+@require_GET
+def desk(request: UserRequest) -> HttpResponse:
+    """Show what is one's own: enterprises, listings and engagements, the newest first, and what was told."""
+    enterprises = list(Enterprise.objects.of(request.user))
+    mine = Listing.objects.filter(enterprise__in=enterprises).select_related("enterprise")
+    engagements = Engagement.objects.visible_to(request.user).select_related("demand", "buyer", "supplier")
+    context = {
+        "enterprises": enterprises,
+        "listings": mine[:_LISTINGS_SHOWN],
+        "engagements": engagements[:_LISTINGS_SHOWN],
+        "notifications": request.user.notifications.filter(read_at=None)[:_LISTINGS_SHOWN],
+        "claims": request.user.claims.select_related("enterprise").filter(state="submitted"),
+        "kinds": KINDS.values(),
+    }
+    return render(request, "market/desk.html", context)
+
+
+@require_GET
+def listing(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one listing to whoever may see it; a masked buyer is named to whom it was revealed only."""
+    found = _visible(request, reference)
+    named = policies.named_to(request.user, found)
+    context = {
+        "listing": found,
+        "named": named,
+        "answers": [(one.name, found.answer(one.code)) for one in found.declared.attributes if found.answer(one.code)],
+        "readiness": readiness(found),
+        "may_edit": policies.can_edit(request.user, found),
+        "events": found.events.select_related("actor") if named else (),
+    }
+    return render(request, "market/listing.html", context)
+
+
+def _visible(request: HttpRequest, reference: str) -> Listing:
+    visible = Listing.objects.visible_to(request.user).select_related("enterprise")
+    return get_object_or_404(visible, reference=reference)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def create(request: UserRequest, kind: str) -> HttpResponse:
+    """Write a new listing of a kind for one of one's enterprises."""
+    if kind not in KINDS:
+        raise Http404
+    enterprises = Enterprise.objects.of(request.user)
+    if not enterprises:
+        messages.info(request, "先认领您的企业,审核通过后就能发布供需。")
+        return redirect("desk")
+    chosen = enterprises.filter(pk=request.POST.get("enterprise") or enterprises[0].pk).first()
+    if not chosen:
+        raise PermissionDenied
+    return _edit(request, Listing(kind=kind, enterprise=chosen), KINDS[kind], enterprises=enterprises)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: UserRequest, reference: str) -> HttpResponse:
+    """Change a listing."""
+    found = _visible(request, reference)
+    policies.may_edit(request.user, found)
+    return _edit(request, found, found.declared, enterprises=())
+
+
+def _edit(request: UserRequest, found: Listing, kind: Kind, **context: object) -> HttpResponse:
+    initial = form_values(found) if found.pk else {"privacy": Listing.Privacy.PUBLIC}
+    form = ListingForm(request.POST or None, kind=kind, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            saved = actions.save_listing(found, values=form.values(), actor=request.user, version=version)
+            if "submit" in request.POST:
+                saved = actions.submit_listing(saved, actor=request.user)
+            return redirect(saved)
+        except ChuanzhuError as error:
+            form.add_error(None, str(error))
+    shown = {"form": form, "kind": kind, "listing": found, "readiness": readiness(found), **context}
+    return render(request, "market/edit.html", shown, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def understanding(request: UserRequest, kind: str) -> HttpResponse:
+    """Say what is understood of a form as it stands, and what is still missing; nothing is stored."""
+    if kind not in KINDS:
+        raise Http404
+    form = ListingForm(request.POST, kind=KINDS[kind])
+    form.is_valid()
+    given = {**{one.code: "" for one in KINDS[kind].attributes}, **form.cleaned_data}
+    draft = Listing(kind=kind, enterprise=Enterprise(), attributes={})
+    for one in KINDS[kind].attributes:
+        if one in KINDS[kind].special:
+            draft.attributes[one.code] = given[one.code]
+        else:
+            setattr(draft, one.code, given[one.code] or (None if one.form == "date" else ""))
+    if draft.declared.side == "demand" and draft.text:
+        draft.understood = bridge.understood(bridge.need_of(draft))
+    return render(request, "market/understanding.html", {"listing": draft, "readiness": readiness(draft)})
+
+
+@login_required
+@require_POST
+def move(request: UserRequest, reference: str, act: str) -> HttpResponse:
+    """Submit, withdraw, review, close or renew."""
+    found, reason = _visible(request, reference), request.POST.get("reason", "")
+    try:
+        if act == "submit":
+            actions.submit_listing(found, actor=request.user)
+        elif act == "close":
+            actions.close_listing(found, actor=request.user, reason=reason)
+        elif act == "renew":
+            actions.renew_listing(found, actor=request.user)
+        elif act in (*OWN_ACTS, *REVIEW_ACTS):
+            actions.move_listing(found, act, actor=request.user, reason=reason)
+        else:
+            raise Http404
+        messages.success(request, f"已{LISTING_MOVES[act].name}")
+    except ChuanzhuError as error:
+        messages.error(request, str(error))
+    return redirect(found)
+
+
+@login_required
+@require_GET
+def engagement(request: UserRequest, reference: str) -> HttpResponse:
+    """Show one engagement to its two sides and to those who look after them."""
+    visible = Engagement.objects.visible_to(request.user).select_related("demand__enterprise", "buyer", "supplier")
+    found = get_object_or_404(visible, reference=reference)
+    context = {
+        "engagement": found,
+        "named": policies.named_to(request.user, found.demand),
+        "events": found.events.all(),
+        "quotes": found.quotes.all(),
+    }
+    return render(request, "market/engagement.html", context)

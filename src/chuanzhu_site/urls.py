@@ -1,0 +1,17 @@
+"""Addresses of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from chuanzhu_site.web import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("robots.txt", health.robots, name="robots"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("chuanzhu_site.accounts.urls")),
+    path("", include("chuanzhu_site.market.urls")),
+    path("", include("chuanzhu_site.walkin.urls")),
+]

@@ -1,0 +1,1 @@
+"""The main job without signing in: two lists in, the match list out, everything gone after an hour."""
