@@ -11,6 +11,7 @@ import pytest
 from chuanzhu.cli import main
 from chuanzhu.cli.job import ALL_USED, SOME_PROBLEMS
 from chuanzhu.cli.parsing import NOTHING_DONE
+from chuanzhu.tables import GrowingList
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "relevance"
 SUPPLY = (
@@ -163,3 +164,83 @@ def test_the_judged_demands_are_answered_well(tmp_path, capsys):
     quality = json.loads(capsys.readouterr().out)
     assert quality["ndcg_10"] >= 0.66
     assert quality["recall_50"] >= 0.80
+
+
+def many(lists, count):
+    supply, demand = lists
+    demand.write_text("需求\n" + "求购铸铁件 30吨/月\n要金刚石微粉\n" * (count // 2), "utf-8-sig")
+    return supply, demand
+
+
+def test_a_stopped_match_list_is_gone_on_with_and_ends_up_the_same(lists, tmp_path, capsys, monkeypatch):
+    supply, demand = many(lists, 500)
+    whole, target = tmp_path / "一次.csv", tmp_path / "两次.csv"
+    assert run("match", supply, demand, "--output", whole) == ALL_USED
+    asked = []
+
+    def stopping(self, answer, *, add=GrowingList.add):
+        asked.append(answer)
+        if len(asked) == 321:
+            raise KeyboardInterrupt
+        add(self, answer)
+
+    monkeypatch.setattr(GrowingList, "add", stopping)
+    assert run("match", supply, demand, "--output", target) == NOTHING_DONE
+    assert not target.exists()
+    assert "500 条需求匹配了 320 条" in capsys.readouterr().err
+    assert run("match", supply, demand, "--output", target) == ALL_USED
+    assert "前 320 条需求已经匹配过" in capsys.readouterr().err
+    assert len(asked) == 321 + 180
+    assert target.read_bytes() == whole.read_bytes()
+    assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
+
+
+def test_a_match_list_of_another_job_is_begun_anew(lists, tmp_path, capsys):
+    supply, demand = many(lists, 400)
+    target = tmp_path / "对接.csv"
+    with GrowingList(target, job="别的清单") as other:
+        other.note_down()
+    assert run("match", supply, demand, "--output", target) == ALL_USED
+    assert "接着上次" not in capsys.readouterr().err
+    assert len(target.read_text("utf-8-sig").splitlines()) == 401
+
+
+def test_an_index_folder_stands_for_its_list(lists, tmp_path, capsys):
+    supply, demand = lists
+    folder = tmp_path / "索引"
+    assert main(["index", str(supply), str(folder)]) == ALL_USED
+    assert "3 条供给已编入索引" in capsys.readouterr().err
+    direct, indexed = tmp_path / "一.csv", tmp_path / "二.csv"
+    assert run("match", supply, demand, "--output", direct) == run("match", folder, demand, "--output", indexed)
+    assert direct.read_bytes() == indexed.read_bytes()
+
+
+def test_explain_shows_every_point_and_its_words_on_both_sides(lists, capsys):
+    assert run("explain", "供001", "卫华求铸铁件 30吨/月", "--supply", lists[0], "--json") == ALL_USED
+    account = json.loads(capsys.readouterr().out)
+    assert account["rank"] == 1
+    assert all(reason["asked"] and reason["offered"] for reason in account["match"]["reasons"] if reason["points"])
+    assert run("explain", "供001", "卫华求铸铁件 30吨/月", "--supply", lists[0]) == ALL_USED
+    out = capsys.readouterr().out
+    total = float(out.split("得分 ")[1].split()[0])
+    lines = [line.split() for line in out.splitlines() if line.startswith("  ") and "." in line.split()[0]]
+    assert total == pytest.approx(sum(float(line[0]) for line in lines))
+    assert "列在第 1 位" in out
+
+
+@pytest.mark.parametrize(
+    ("supply_id", "demand", "said"),
+    [
+        ("供003", "求购铸铁件", "没有一个共同的词"),
+        ("供001", "求购铸铁件,限山东", "不合硬性要求"),
+        ("供001", "!!!", "没有读懂"),
+    ],
+)
+def test_explain_says_why_a_supply_is_not_there(lists, capsys, supply_id, demand, said):
+    assert run("explain", supply_id, demand, "--supply", lists[0]) == ALL_USED
+    assert said in capsys.readouterr().out
+
+
+def test_explain_of_an_unknown_supply_names_it(lists, capsys):
+    assert run("explain", "供999", "求购铸铁件", "--supply", lists[0]) == NOTHING_DONE
+    assert "供999" in capsys.readouterr().err

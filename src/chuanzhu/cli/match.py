@@ -66,26 +66,31 @@ def _match(options: argparse.Namespace) -> int:
 def _stream(job: Job, options: argparse.Namespace, *, today: dt.date) -> int:
     """Write the match list while it is being made, going on from where an earlier run of this job was stopped."""
     mark = _mark(options.supply, options.demand, f"{job.matcher.mark} {options.top} {today}")
-    growing = GrowingList(options.output, job=mark)
-    if growing.done:
-        print(f"接着上次做:前 {growing.done} 条需求已经匹配过。", file=sys.stderr)
-    try:
-        for answer in answers_of(job, top=options.top, today=today, skip=growing.done):
-            growing.add(answer)
-    except KeyboardInterrupt as stop:
-        growing.note_down()
-        raise KeyboardInterrupt(
-            f"已停止:{len(job.demands)} 条需求匹配了 {growing.done} 条,存在 {growing.part};再运行同一条命令会接着做。"
-        ) from stop
-    growing.finish()
-    return growing.met
+    with GrowingList(options.output, job=mark) as growing:
+        if growing.done:
+            print(f"接着上次做:前 {growing.done} 条需求已经匹配过。", file=sys.stderr)
+        try:
+            for answer in answers_of(job, top=options.top, today=today, skip=growing.done):
+                growing.add(answer)
+        except KeyboardInterrupt as stop:
+            growing.note_down()
+            raise KeyboardInterrupt(
+                f"已停止:{len(job.demands)} 条需求匹配了 {growing.done} 条,存在 {growing.part};"
+                "再运行同一条命令会接着做。"
+            ) from stop
+        growing.finish()
+        return growing.met
 
 
 def _mark(supply: Path, demand: Path, options: str) -> str:
     """Return a digest of all that the result depends on."""
     digest = hashlib.blake2b(options.encode(), digest_size=16)
-    for path in (supply / "meta.json" if supply.is_dir() else supply, demand):
-        digest.update(path.read_bytes())
+    for path in (supply, demand):
+        if path.is_dir():
+            files = sorted((str(each), each.stat().st_size, each.stat().st_mtime_ns) for each in path.rglob("*"))
+            digest.update(repr(files).encode())
+        else:
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 from chuanzhu.matching.account import Account, UnknownSupply
 from chuanzhu.matching.evaluation import EvaluationError, Quality, evaluate, read_judgments, read_run
-from chuanzhu.matching.index import IndexFault
+from chuanzhu.matching.faults import IndexFault
 from chuanzhu.matching.matcher import Matcher
 from chuanzhu.matching.needs import read_need
 

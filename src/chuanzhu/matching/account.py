@@ -24,6 +24,7 @@ _NOBODY: Final = "没有列出:这条需求没有一家的产品对得上,它也
 _WEAK: Final = "没有列出:产品得 {points:.1f} 分,不到 {least:.0f} 分。"
 _CROWDED: Final = "没有列出:词语上比它更近的有 {limit} 家以上,没有轮到比较它;请把需求写具体些。"
 _APART: Final = "没有列出:它的品名和这条需求没有一个共同的词,词库里也没有把两者连起来。"
+_SIMILAR: Final = "没有列出:没有一个共同的词,词库里也没有把两者连起来,只是意思有些相近({points:.1f} 分)。"
 _NOT_READ: Final = "没有列出:没有读懂这条需求要什么;请写明产品名称。"
 
 
@@ -57,7 +58,8 @@ def account_for(identity: str, *, search: Search, found: Shortlist, limit: int) 
     )
     listed = [each.supply.id for each in found.matches(limit=CANDIDATES)]
     match, rank = alone.match(0), listed.index(identity) + 1 if identity in listed else 0
-    is_candidate = bool(np.isin(row, found.judged.rows))
+    rows = found.judged.rows
+    left_out = "" if np.isin(row, rows) else _CROWDED if len(rows) >= CANDIDATES else _SIMILAR
     points = float(alone.judged.product[0])
     return Account(
         match=match,
@@ -68,7 +70,7 @@ def account_for(identity: str, *, search: Search, found: Shortlist, limit: int) 
         offered=tuple(lexicon.concepts[number].name for number in heads),
         mentioned=tuple(lexicon.concepts[number].name for number in mentions),
         rank=rank if rank <= limit else 0,
-        verdict=_verdict(match, points, rank=rank, size=len(listed), limit=limit, is_candidate=is_candidate),
+        verdict=_verdict(match, points, rank=rank, size=len(listed), limit=limit, left_out=left_out),
     )
 
 
@@ -79,7 +81,7 @@ def _row_of(identity: str, view: View) -> int:
     return row
 
 
-def _verdict(match: Match, points: float, *, rank: int, size: int, limit: int, is_candidate: bool) -> str:
+def _verdict(match: Match, points: float, *, rank: int, size: int, limit: int, left_out: str) -> str:
     broken = ";".join(reason.text for reason in match.reasons if reason.code in BROKEN)
     if rank:
         return (_LISTED if rank <= limit else _BEYOND).format(rank=rank, size=min(size, limit), limit=limit)
@@ -91,4 +93,4 @@ def _verdict(match: Match, points: float, *, rank: int, size: int, limit: int, i
         return _APART
     if points < LISTED_POINTS:
         return _WEAK.format(points=points, least=LISTED_POINTS)
-    return _NOBODY.format(points=points) if is_candidate else _CROWDED.format(limit=CANDIDATES)
+    return (left_out or _NOBODY).format(points=points, limit=CANDIDATES)

@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from chuanzhu.matching.faults import damaged
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from chuanzhu.matching.faults import IndexFault
 
     Array = NDArray[Any]
 
@@ -52,6 +56,7 @@ class Column:
 
     def __init__(self, path: Path, dtype: np.dtype[Any]) -> None:
         """Map what is there; a file that does not exist yet is an empty column."""
+        self._path: Final = path
         self._values: Final = _mapped(_values_path(path), dtype)
         self._ends: Final = _mapped(_ends_path(path), _ENDS)
 
@@ -65,10 +70,12 @@ class Column:
         return _checksum(self._values[: int(ends[-1]) if rows else 0], ends, so_far=0)
 
     def runs(self, rows: Array) -> Runs:
-        """Return the runs of some rows (k,)."""
+        """Return the runs of some rows (k,). Raises IndexFault where the column is damaged."""
         ends = self._ends[rows].astype(np.int64)
         starts = np.where(rows > 0, self._ends[rows - 1].astype(np.int64), 0)
         lengths = ends - starts
+        if ((starts < 0) | (lengths < 0) | (ends > len(self._values))).any():
+            raise self._damaged()
         owners = np.repeat(np.arange(len(rows)), lengths)
         before = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(rows) else lengths
         return Runs(values=self._values[np.arange(len(owners)) + (starts - before)[owners]], owners=owners)
@@ -80,9 +87,14 @@ class Column:
         return table
 
     def text(self, row: int) -> bytes:
-        """Return the run of one row of bytes."""
-        start = int(self._ends[row - 1]) if row else 0
-        return self._values[start : int(self._ends[row])].tobytes()
+        """Return the run of one row of bytes. Raises IndexFault where the column is damaged."""
+        start, end = int(self._ends[row - 1]) if row else 0, int(self._ends[row])
+        if not start <= end <= len(self._values):
+            raise self._damaged()
+        return self._values[start:end].tobytes()
+
+    def _damaged(self) -> IndexFault:
+        return damaged(self._path.parent.parent, f"数据列 {self._path.name} 的内容不对")
 
 
 class Appender:

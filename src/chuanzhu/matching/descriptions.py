@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _BEST: Final = 5
 _WORDS_SHARE: Final = 0.4
+_LOOKED_AT: Final = 500  # concepts whose words come nearest; only of these the direction is compared
 _FROM, _SURE = 0.6, 1.15
 # What the words count beside the cosine, set on descriptions held out from the lexicon; and the sums at which a concept
 # begins to count and counts fully. These two were compared on the judged demands: the held-out descriptions, which are
@@ -71,9 +72,11 @@ class Descriptions:
 
     def nearest(self, text: str, direction: Vectors) -> list[tuple[int, float]]:
         """Return the five concepts nearest to a text, nearest first, each with the sum of the two measures."""
-        nearness = self._directions @ direction + _WORDS_SHARE * self._by_words(text)
-        front = np.argpartition(-nearness, _BEST)[:_BEST] if len(nearness) > _BEST else np.arange(len(nearness))
-        return sorted(((int(at), float(nearness[at])) for at in front), key=lambda found: (-found[1], found[0]))
+        by_words = self._by_words(text)
+        front = _highest(by_words, _LOOKED_AT)
+        nearness = np.einsum("nd,d->n", self._directions[front], direction) + _WORDS_SHARE * by_words[front]
+        found = ((int(front[at]), float(nearness[at])) for at in _highest(nearness, _BEST))
+        return sorted(found, key=lambda each: (-each[1], each[0]))
 
     def towards(self, direction: Vectors, described: Sequence[tuple[int, float]]) -> Vectors:
         """Turn the direction (d,) of a demand towards the concepts it describes, the further the surer they are.
@@ -96,6 +99,11 @@ class Descriptions:
                 scores[self._concepts[start:end]] += self._weights[start:end]
         shares: Vectors = scores[:-1] / max(float(scores[:-1].max(initial=0.0)), 1e-9)
         return shares
+
+
+def _highest(values: Vectors, count: int) -> Counts:
+    """Return the positions of the highest values, in no order."""
+    return np.argpartition(-values, count)[:count] if len(values) > count else np.arange(len(values))
 
 
 @functools.cache

@@ -8,6 +8,7 @@ written. A view of it is what was there at one moment.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -18,9 +19,9 @@ import numpy as np
 import tantivy
 
 from chuanzhu.matching.columns import Column
+from chuanzhu.matching.faults import REBUILD, IndexFault, damage_told, damaged
 from chuanzhu.matching.filing import DTYPES, encodable
 from chuanzhu.matching.records import supply_from_json
-from chuanzhu.model import ChuanzhuError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,19 +34,12 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 2
 STATE: Final = "state.json"
-REBUILD: Final = "请用原来的供给清单重建:chuanzhu index 供给清单 索引文件夹"
 META: Final = "meta.json"
 _FOLDER: Final = re.compile(r"index-\d+")
+_FOOTER_BYTES: Final = 64
+# What every file of tantivy's has at least at its end; it opens a file without it to its own destruction.
 _COUNTED, _SHARE = 10_000, 20
 # A term that more supplies have than the first, and than the second times those removed, is not counted anew.
-
-
-class IndexFault(ChuanzhuError):  # noqa: N818 (IndexError is another thing in Python)
-    """An index that is missing, damaged, outdated or busy: names the folder, what is wrong and the cure."""
-
-
-class IndexBusy(IndexFault):
-    """An index that another process is writing at this moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +87,17 @@ class View:
         if not self.removed or count > _COUNTED + _SHARE * self.removed:
             return count
         query = tantivy.Query.term_query(self.schema, "terms", term, "freq")
-        return int(self.searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]  # missing in its stub
+        with damage_told(self.path):
+            return int(self.searcher.search(query, 1, count=True).count)  # type: ignore[attr-defined]  # missing in its stub
 
     def rows(self, query: tantivy.Query, *, limit: int) -> Array:
-        """Return the rows (k,) that a query finds, at most ``limit`` of the best, in ascending order."""
-        hits = self.searcher.search(query, limit, count=False).hits
-        found = self.searcher.fast_field_values("row", [address for _, address in hits])
+        """Return the rows (k,) that a query finds, at most ``limit`` of the best, in ascending order.
+
+        Raises IndexFault where the index turns out to be damaged.
+        """
+        with damage_told(self.path):
+            hits = self.searcher.search(query, limit, count=False).hits
+            found = self.searcher.fast_field_values("row", [address for _, address in hits])
         return np.sort(np.array(found, dtype=np.int64))
 
     def row_of(self, identity: str) -> int | None:
@@ -143,15 +142,16 @@ class SupplyIndex:
         while True:
             state_stamp = stamp(self.path / STATE)
             state = read_state(self.path, mark=self._mark)
+            stamps = (state_stamp, stamp(state.home / META))
             try:
-                return self._view_of(state, state_stamp, before)
+                return self._view_of(state, stamps, before)
             except (ValueError, OSError) as error:
-                if stamp(self.path / STATE) == state_stamp:
-                    raise damaged(self.path, str(error)) from error
+                if stamps == (stamp(self.path / STATE), stamp(state.home / META)):
+                    raise damaged(self.path, error) from error
 
-    def _view_of(self, state: State, state_stamp: Stamp, before: View | None) -> View:
-        """Put a view together; the stamps are older than all they stand for, and columns newer than what finds rows."""
-        meta_stamp = stamp(state.home / META)
+    def _view_of(self, state: State, stamps: tuple[Stamp, Stamp], before: View | None) -> View:
+        """Put a view together: its stamps are older than all they stand for, its columns newer than what finds rows."""
+        removed = sum(segment.removed for segment in whole_segments(state.home))
         inverted = (
             before.inverted if before and before.state.home == state.home else tantivy.Index.open(str(state.home))
         )
@@ -164,11 +164,11 @@ class SupplyIndex:
         return View(
             path=self.path,
             state=state,
-            stamps=(state_stamp, meta_stamp),
+            stamps=stamps,
             inverted=inverted,
             searcher=searcher,
             columns=columns,
-            removed=sum(segment.removed for segment in segments(state.home)),
+            removed=removed,
         )
 
 
@@ -220,11 +220,6 @@ def read_state(path: Path, *, mark: str) -> State:
     return State(home=path / folder, rows=rows, checksums=checksums)
 
 
-def damaged(path: Path, what: str) -> IndexFault:
-    """Return the fault of an index that is not as it was written."""
-    return IndexFault(f"索引 {path} 已损坏({what});{REBUILD}")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """One part of an inverted index: its files, and how many of its supplies have been removed."""
@@ -234,8 +229,23 @@ class Segment:
 
 
 def segments(home: Path) -> list[Segment]:
-    """Return the parts of the inverted index as committed last, from tantivy's own record of them."""
-    return [_segment(home, part) for part in json.loads((home / META).read_text("utf-8"))["segments"]]
+    """Return the parts of the inverted index as committed last, from tantivy's own record of them.
+
+    Raises ValueError or OSError where that cannot be read.
+    """
+    try:
+        return [_segment(home, part) for part in json.loads((home / META).read_text("utf-8"))["segments"]]
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError(f"{META} 的内容不对") from error
+
+
+def whole_segments(home: Path) -> list[Segment]:
+    """Return the parts of the inverted index. Raises ValueError or OSError where a file is gone or next to nothing."""
+    found = segments(home)
+    for file in itertools.chain.from_iterable(segment.files for segment in found):
+        if file.stat().st_size < _FOOTER_BYTES:
+            raise ValueError(f"{file.name} 不完整")
+    return found
 
 
 def _segment(home: Path, part: dict[str, Any]) -> Segment:

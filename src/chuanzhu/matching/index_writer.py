@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import shutil
 import zlib
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -20,18 +21,9 @@ from typing import TYPE_CHECKING, Final
 import tantivy
 
 from chuanzhu.matching.columns import Appender, Column
+from chuanzhu.matching.faults import IndexBusy, IndexFault, damage_told, damaged
 from chuanzhu.matching.filing import DTYPES, encodable, file_supplies
-from chuanzhu.matching.index import (
-    FORMAT,
-    STATE,
-    IndexBusy,
-    IndexFault,
-    State,
-    damaged,
-    read_state,
-    schema,
-    segments,
-)
+from chuanzhu.matching.index import FORMAT, STATE, State, read_state, schema, segments, whole_segments
 from chuanzhu.matching.knowledge import bundled_knowledge
 from chuanzhu.matching.parallel import spread
 
@@ -46,6 +38,7 @@ _HEAP_BYTES: Final = 128_000_000
 _CHUNK: Final = 2000
 LONGEST_ID: Final = 1000
 _HOMES: Final = "index-*"
+_SEGMENT_FILE: Final = re.compile(r"[0-9a-f]{32}\.")
 _FOOTER_BYTES: Final = 8
 
 
@@ -150,6 +143,7 @@ def _alone(path: Path) -> Iterator[tuple[State, tantivy.IndexWriter]]:
                 state = read_state(path, mark=mark)
                 if state.home == home:
                     _check_rows(state, inverted, path)
+                    _sweep_segments(home)
                     yield state, writer
                     return
         except IndexFault:
@@ -158,21 +152,30 @@ def _alone(path: Path) -> Iterator[tuple[State, tantivy.IndexWriter]]:
 
 
 def _opened(home: Path, path: Path) -> tantivy.Index:
-    try:
+    with damage_told(path):
+        whole_segments(home)
         return tantivy.Index.open(str(home))
-    except (OSError, ValueError) as error:
-        raise damaged(path, str(error)) from error
 
 
 def _check_rows(state: State, inverted: tantivy.Index, path: Path) -> None:
     """Make sure that no row will be cut off that a search finds, and that all are there."""
-    inverted.reload()
-    last = inverted.searcher().search(tantivy.Query.all_query(), 1, count=False, order_by_field="row").hits
+    with damage_told(path):
+        inverted.reload()
+        last = inverted.searcher().search(tantivy.Query.all_query(), 1, count=False, order_by_field="row").hits
     if last and int(last[0][0]) >= state.rows:
         raise damaged(path, f"{STATE} 里的行数太少")
     for name, dtype in DTYPES.items():
         if not Column(state.home / name, dtype).has(state.rows):
             raise damaged(path, f"数据列 {name} 不完整")
+
+
+def _sweep_segments(home: Path) -> None:
+    """Remove the files of segments that were never committed: tantivy would stumble over those it is to write again."""
+    kept = {file.name for segment in segments(home) for file in segment.files}
+    for file in home.iterdir():
+        if _SEGMENT_FILE.match(file.name) and file.name not in kept:
+            with suppress(OSError):  # where a file that is still read cannot be removed, it is an old one
+                file.unlink()
 
 
 @contextmanager
@@ -202,8 +205,7 @@ def _fill(
 ) -> State:
     """Append supplies behind the rows of a state, and return the state that has them."""
     rows = state.rows
-    with ExitStack() as stack:
-        columns = {name: stack.enter_context(closing(_appender(state, name))) for name in DTYPES}
+    with _appending(state) as columns:
         for filed in _filed(_chunks(supplies), workers=workers):
             _append(writer, columns, filed, first_row=rows, replace=replace)
             rows += len(filed.ids)
@@ -212,6 +214,18 @@ def _fill(
         for column in columns.values():
             column.sync()
     return State(home=state.home, rows=rows, checksums={name: column.checksum for name, column in columns.items()})
+
+
+@contextmanager
+def _appending(state: State) -> Iterator[dict[str, Appender]]:
+    """Append to the columns; where that fails, give back the room that a full disk has none of."""
+    try:
+        with ExitStack() as stack:
+            yield {name: stack.enter_context(closing(_appender(state, name))) for name in DTYPES}
+    except BaseException:
+        for name in DTYPES:
+            _appender(state, name).close()
+        raise
 
 
 def _appender(state: State, name: str) -> Appender:

@@ -79,7 +79,7 @@ def judge(wants: Wants, rows: Array, columns: Mapping[str, Column], *, direction
     value, relation, wanted = _by_concept(wants, rows, columns)
     _by_name(wants, rows, columns["items"], shared, found=(value, relation, wanted))
     table = columns["directions"].table(rows, width=len(direction))
-    nearness = (table.astype(np.float32) @ (direction / 127)).astype(np.float64)
+    nearness = np.einsum("kd,d->k", table, direction.astype(np.float64) / 127)  # too small for threads to pay
     unsaid = _unsaid(wants, shared, np.where(relation == _SAME, wanted, NOTHING))
     return Judged(
         rows=rows,
@@ -167,7 +167,7 @@ def _unsaid(wants: Wants, shared: NDArray[np.bool_], wanted: NDArray[np.int32]) 
     for number in set(wanted.tolist()) - {NOTHING}:
         words, places = set(grams(wants.concepts[number].words)), np.flatnonzero(wanted == number)
         said_by_name = np.array([term in words for term in wants.worth]) * worth
-        unsaid[places] = ~shared[places] @ said_by_name / worth.sum()
+        unsaid[places] = np.einsum("kt,t->k", ~shared[places], said_by_name) / worth.sum()
     return unsaid
 
 
@@ -176,7 +176,7 @@ def _words(wants: Wants, shared: NDArray[np.bool_], terms_each: Points) -> Point
     worth = np.array(list(wants.worth.values()))
     if not worth.sum():
         return np.zeros(len(shared))
-    covered = shared @ worth / worth.sum()
+    covered = np.einsum("kt,t->k", shared, worth) / worth.sum()
     exact = shared.sum(axis=1) / np.maximum(terms_each, 1)
     points: Points = COVERED_POINTS * covered + np.where(covered > _COVERED_ENOUGH, EXACT_POINTS * exact, 0.0)
     return points.round(2)

@@ -63,11 +63,11 @@ class Shortlist:
         cannot any more.
         """
         most = most_deal_points(self.explainer.wants.need)
-        product, fits = self.judged.product, self.judged.fits
+        product, fits = self.judged.product.tolist(), self.judged.fits.tolist()
         kept: list[_Candidate] = []
         best_scores: list[float] = []
         is_met = False
-        for at in self.order:
+        for at in self.order.tolist():
             if len(best_scores) == limit and product[at] + most < best_scores[0]:
                 if is_met:
                     break
@@ -76,7 +76,7 @@ class Shortlist:
             candidate = self._candidate(at, product[at])
             if not candidate.breaks_a_rule:
                 kept.append(candidate)
-                is_met = is_met or bool(fits[at])
+                is_met = is_met or fits[at]
                 (heapq.heappush if len(best_scores) < limit else heapq.heappushpop)(best_scores, candidate.score)
         best = sorted(kept, key=lambda candidate: -candidate.score)[:limit] if is_met else ()
         return tuple(self._match(candidate) for candidate in best)
@@ -108,8 +108,8 @@ class Shortlist:
 
     def _best(self, order: NDArray[np.int64]) -> Iterator[Match]:
         most = most_deal_points(self.explainer.wants.need)
-        product = self.judged.product
-        close = [self._candidate(at, product[at]) for at in order if product[at] + most >= product[order[0]]]
+        product = self.judged.product.tolist()
+        close = [self._candidate(at, product[at]) for at in order.tolist() if product[at] + most >= product[order[0]]]
         yield from (self._match(candidate) for candidate in sorted(close, key=lambda each: -each.score)[:1])
 
 

@@ -8,6 +8,7 @@ Chinese statutory units (GB 3100-93); 亩, 斤, 两, 尺 and 寸 are the market 
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -207,6 +208,7 @@ def convert(quantity: Quantity, *, unit: str, per: str = "") -> Quantity:
     return replace(quantity, amount=quantity.amount * factor, maximum=maximum, unit=unit, per=per)
 
 
+@functools.lru_cache(maxsize=65536)
 def cover(offered: Quantity, needed: Quantity) -> float | None:
     """Return the share of the need that the offer fills, 0 or more; None where the two cannot be compared.
 
@@ -233,6 +235,7 @@ def cover(offered: Quantity, needed: Quantity) -> float | None:
     return _firm(same) / wanted if wanted > 0 else None
 
 
+@functools.lru_cache(maxsize=65536)
 def is_rough(offered: Quantity, needed: Quantity) -> bool:
     """Tell whether ``cover`` takes one for one what the two sides count in different words, or one of them in none.
 
@@ -266,6 +269,7 @@ def _firm(quantity: Quantity) -> float:
     return quantity.amount or quantity.maximum or 0.0
 
 
+@functools.lru_cache(maxsize=65536)
 def describe(quantity: Quantity) -> str:
     """Write a quantity for people; :func:`chuanzhu.quantity.parse_quantity` reads it back unchanged.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from chuanzhu.tables.machine import csv_header, csv_rows
 from chuanzhu.tables.writing import output_error
@@ -41,6 +41,14 @@ class GrowingList:
         except OSError as error:
             raise output_error(path, error) from error
 
+    def __enter__(self) -> Self:
+        """Close the file at the end of the block, whole or not."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file; what is in it stays."""
+        self._file.close()
+
     def _left(self) -> tuple[int, int, int]:
         """Return how many answers are done, how many of them met, and the bytes they take; zeros to begin anew."""
         try:
@@ -74,7 +82,7 @@ class GrowingList:
         try:
             self._file.flush()
             os.fsync(self._file.fileno())
-            self._file.close()
+            self._file.close()  # some systems move no open file
             self.part.replace(self._target)
             self._note.unlink(missing_ok=True)
         except OSError as error:

@@ -132,6 +132,7 @@ def level(code: str) -> int:
     return CITY if code.endswith("00") else COUNTY
 
 
+@functools.cache
 def city_of(code: str) -> str:
     """Return the code of the city: a municipality is its own city, and so is a county directly under its province.
 
@@ -191,6 +192,7 @@ def full_name(code: str) -> str:
     return "".join(places().names[part] for part in region_path(code))
 
 
+@functools.lru_cache(maxsize=65536)
 def is_within(code: str, outer: str) -> bool:
     """Tell whether ``code`` is ``outer`` or lies in it; an empty ``outer`` is anywhere, an empty ``code`` nowhere.
 
@@ -200,6 +202,7 @@ def is_within(code: str, outer: str) -> bool:
     return bool(code) and (not outer or outer in (code, city_of(code), code[:2] + "0000"))
 
 
+@functools.lru_cache(maxsize=65536)
 def nearness(code: str, other: str) -> int:
     """Return 3 for the same county, 2 for the same city, 1 for the same province, 0 elsewhere or where unknown.
 
