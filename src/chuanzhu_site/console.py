@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     worker = commands.add_parser("worker", help="运行后台任务")
     worker.add_argument("--queue", choices=QUEUES, required=True, help="哪一队任务;每队只能有一个")
     worker.set_defaults(run=_worker)
+    commands.add_parser("index", help="照数据库重建匹配索引;恢复备份以后做一次").set_defaults(run=_index)
     commands.add_parser("manage", help="Django 的管理命令,例如 chuanzhu-site manage shell")
     return parser
 
@@ -82,8 +84,25 @@ def _setup(_options: argparse.Namespace) -> int:
     return 0
 
 
+def _index(_options: argparse.Namespace) -> int:
+    """Build the indexes anew, and queue every demand, so that its matches are those of the new index."""
+    import django  # noqa: PLC0415 (after the settings are named)
+
+    django.setup()
+    from chuanzhu_site.market import index, tasks  # noqa: PLC0415
+    from chuanzhu_site.market.kinds import KINDS  # noqa: PLC0415
+
+    for kind in KINDS.values():
+        print(f"{kind.name}:{index.rebuild(kind.code)} 条")
+    print(f"{tasks.queue_demands()} 条需求排队重新匹配,由后台任务完成")
+    return 0
+
+
 def _worker(options: argparse.Namespace) -> int:
-    """Take up again what a killed worker left unfinished, then work: every task may be done twice without harm."""
+    """Take up again what a killed worker left unfinished, then work: every task may be done twice without harm.
+
+    The worker of short tasks checks the indexes first, which also loads what matching needs.
+    """
     import django  # noqa: PLC0415 (after the settings are named)
 
     django.setup()
@@ -91,12 +110,27 @@ def _worker(options: argparse.Namespace) -> int:
 
     left = DBTaskResult.objects.filter(queue_name=options.queue, status="RUNNING")
     left.update(status="READY", started_at=None)
+    if options.queue == QUEUES[0]:
+        from chuanzhu_site.market import index  # noqa: PLC0415
+
+        index.check()
     _call("db_worker", f"--queue-name={options.queue}", "--interval=0.2", "--no-startup-delay", "--no-reload")
     return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
     os.environ.setdefault("CHUANZHU_FOLDER", "chuanzhu-demo")
+    _setup(options)
+    from chuanzhu_site.market import demo  # noqa: PLC0415 (after the settings are named)
+
+    print("正在装入演示数据……", flush=True)
+    demo.load()
+    password = f"Demo-{secrets.token_urlsafe(9)}"
+    demo.set_password(password)
+    print("企业和产品取自公开资料;需求和下面这些人都是虚构的,没有企业真的要买。可以用这些账号登录:")
+    for player in demo.CAST:
+        print(f"  {player.username:10} {player.name}  {player.firm or ''}{player.part}")
+    print(f"  密码都是 {password}(每次启动演示都会换)")
     return _serve(options)
 
 

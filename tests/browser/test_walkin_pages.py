@@ -1,71 +1,10 @@
 """The main job in a real browser, on a server with its workers, in desktop and phone size."""
 
-import contextlib
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-
 import pytest
 
-sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+pytest.importorskip("playwright.sync_api")
 SUPPLY = "企业名称,产品,产能\n某尼龙厂(示例),尼龙66切片,30吨/月\n某钢厂(示例),热轧卷板,许多许多\n"
 DEMAND = "需求\n求购PA66切片 20吨/月\n"
-
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Debian's chromium")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("site")
-    environment = {**os.environ, "CHUANZHU_FOLDER": str(folder), "CHUANZHU_DEBUG": "0"}
-    environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "chuanzhu_site.console", "serve", "--port", str(port), "--processes", "1"]
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as server,
-    ):
-        try:
-            wait_for(f"http://127.0.0.1:{port}/readyz", server)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-
-
-def wait_for(address, server):
-    for _ in range(240):
-        assert server.poll() is None
-        with contextlib.suppress(OSError), urllib.request.urlopen(address) as answer:  # noqa: S310 (our own server)
-            if answer.status == 200:
-                return
-        time.sleep(0.25)
-    pytest.fail("the server did not start")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(params=SIZES)
-def page(browser, request):
-    context = browser.new_context(viewport=SIZES[request.param], locale="zh-CN")
-    opened = context.new_page()
-    opened.on("console", lambda message: pytest.fail(message.text) if message.type == "error" else None)
-    yield opened
-    context.close()
 
 
 @pytest.fixture

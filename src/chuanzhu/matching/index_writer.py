@@ -69,7 +69,6 @@ def create_index(
 
 def change_index(
     path: Path,
-    _inverted: object = None,
     *,
     add: Iterable[Supply] = (),
     remove: Iterable[str] = (),

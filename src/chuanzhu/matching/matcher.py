@@ -102,11 +102,11 @@ class Matcher:
         What this and every other process asks from now on takes them into account. Raises IndexFault where another
         writer is at work or the disk is full.
         """
-        change_index(self._index.path, self._index.inverted, add=supplies)
+        change_index(self._index.path, add=supplies)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take supplies off the list by their ids; unknown ids are passed over. Raises like :meth:`add`."""
-        change_index(self._index.path, self._index.inverted, remove=ids)
+        change_index(self._index.path, remove=ids)
 
     def match(self, demand: Demand, *, limit: int = 10, today: dt.date | None = None) -> tuple[Match, ...]:
         """Return the supplies that fit a demand, best first, at most ``limit``; none where nothing fits."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
-from chuanzhu import Demand, Supply
+from chuanzhu import Answer, Demand, Reason, Supply
+from chuanzhu import Match as Found
 from chuanzhu.matching.needs import read_need
 from chuanzhu.quantity import QuantityError, parse_quantity
 from chuanzhu.tables.fields import certificates_of
@@ -17,8 +19,8 @@ from chuanzhu.taxonomy.regions import RegionError, parse_region_wish, resolve_re
 if TYPE_CHECKING:
     import datetime as dt
 
-    from chuanzhu.model import Match, Need, Quantity, RegionWish
-    from chuanzhu_site.market.models import Listing
+    from chuanzhu.model import Need, Quantity, RegionWish
+    from chuanzhu_site.market.models import Listing, Match
 
 _LONGEST: Final = 4000
 
@@ -48,6 +50,13 @@ def demand_of(listing: Listing) -> Demand:
         certificates=certificates_of(listing.certificates) if listing.certificates else (),
         deadline=listing.due,
     )
+
+
+def filed(listing: Listing) -> Supply:
+    """Return a listing as it stands in the index of its kind: a demand by its words only, without its buyer."""
+    if listing.side == "supply":
+        return supply_of(listing)
+    return Supply(id=listing.reference, enterprise="", product=listing.title, description=listing.text)
 
 
 def _quantity(text: str) -> Quantity | None:
@@ -93,7 +102,15 @@ def understood(need: Need) -> dict[str, Any]:
     return {"parts": parts, "pieces": [list(piece) for piece in pieces if piece[0]], "wanted": need.wanted}
 
 
-def reasons_of(match: Match) -> list[dict[str, Any]]:
+def reasons_of(match: Found) -> list[dict[str, Any]]:
     """Return a match's reasons for storage; their points sum to its score."""
     names = ("code", "points", "text", "asked", "offered")
     return [{name: getattr(reason, name) for name in names} for reason in match.reasons]
+
+
+def answer_of(match: Match, *, is_named: bool) -> Answer:
+    """Return a stored match as the matcher's answer to its demand, the supplier's name only where it may be known."""
+    need, supply = need_of(match.demand), supply_of(match.supply)
+    shown = supply if is_named else replace(supply, enterprise="企业名称隐藏", uscc="")
+    reasons = tuple(Reason(**reason) for reason in match.reasons)
+    return Answer(need=need, matches=(Found(need=need, supply=shown, reasons=reasons),))

@@ -10,7 +10,7 @@ from django.db import models
 from chuanzhu_site.accounts.refusals import WrongState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 class ListingState(models.TextChoices):
@@ -135,3 +135,14 @@ def require_move(moves: Mapping[str, Move], act: str, state: State, *, by: Party
     if by not in move.by:
         raise WrongState(f"“{move.name}”不是{by.label}做的事")
     return move
+
+
+def open_moves(moves: Mapping[str, Move], state: State, parties: Collection[Party]) -> list[tuple[str, Party, Move]]:
+    """Return what these parties may do from a state: (act, party, move) in the table's order."""
+    return [
+        (act, party, move)
+        for act, move in moves.items()
+        if state in move.sources
+        for party in Party
+        if party in move.by and party in parties
+    ]

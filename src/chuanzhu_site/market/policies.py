@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 
 from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.models import Enterprise
-from chuanzhu_site.market.lifecycle import Party
-from chuanzhu_site.market.models.listings import Listing, Reveal
+from chuanzhu_site.market.lifecycle import LIVE, Party
+from chuanzhu_site.market.models.listings import SHOWN, Listing, Reveal
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -64,3 +65,23 @@ def may_act(user: User, engagement: Engagement, *, party: Party) -> None:
     """Raise PermissionDenied unless the person stands on that side."""
     if party not in parties(user, engagement):
         raise PermissionDenied
+
+
+def listing_parties(user: User | AnonymousUser, listing: Listing) -> frozenset[Party]:
+    """Return as whom a person may move a listing: its enterprise's people, the officers of its region."""
+    found = {listing.owner_party} if can_edit(user, listing) else set()
+    if accounts.has_scope(user, listing.enterprise.region, roles=accounts.REVIEWERS):
+        found.add(Party.OFFICER)
+    return frozenset(found)
+
+
+def possible_suppliers(user: User | AnonymousUser, demand: Listing) -> list[Enterprise]:
+    """Return the enterprises for which a person could say that they want to supply a demand."""
+    if not user.is_authenticated or demand.side != "demand" or demand.state not in SHOWN:
+        return []
+    publishing = user.memberships.filter(ended_at=None, role__in=accounts.PUBLISHERS)
+    engaged = demand.engagements.filter(step__in=LIVE).values("supplier")
+    firms = Enterprise.objects.of(user).filter(
+        Q(pk__in=publishing.values("enterprise")) | Q(absorbed__in=publishing.values("enterprise"))
+    )
+    return list(firms.exclude(pk=demand.enterprise.standing.pk).exclude(pk__in=engaged))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.market import views
+from chuanzhu_site.market.views import desk, engagements, listings, matches
 
 urlpatterns = [
-    path("desk/", views.desk, name="desk"),
-    path("listing/new/<str:kind>/", views.create, name="listing-new"),
-    path("listing/understanding/<str:kind>/", views.understanding, name="understanding"),
-    path("listing/<str:reference>/", views.listing, name="listing"),
-    path("listing/<str:reference>/edit/", views.edit, name="listing-edit"),
-    path("listing/<str:reference>/<str:act>/", views.move, name="listing-move"),
-    path("engagement/<str:reference>/", views.engagement, name="engagement"),
+    path("desk/", desk.desk, name="desk"),
+    path("told/<int:pk>/", desk.read, name="told"),
+    path("listing/new/<str:kind>/", listings.create, name="listing-new"),
+    path("listing/understanding/<str:kind>/", listings.understanding, name="understanding"),
+    path("listing/<str:reference>/", listings.listing, name="listing"),
+    path("listing/<str:reference>/edit/", listings.edit, name="listing-edit"),
+    path("listing/<str:reference>/interest/", matches.interest, name="interest"),
+    path("listing/<str:reference>/<str:act>/", listings.move, name="listing-move"),
+    path("match/<str:reference>/", matches.match, name="match"),
+    path("match/<str:reference>/judge/", matches.judge, name="judge"),
+    path("engagement/<str:reference>/", engagements.engagement, name="engagement"),
+    path("engagement/<str:reference>/<str:act>/", engagements.move, name="engagement-act"),
 ]

@@ -2,6 +2,7 @@
 
 from chuanzhu_site.market.actions.awarding import award, confirm, quote
 from chuanzhu_site.market.actions.engaging import end_engagement, express_interest, move_engagement
+from chuanzhu_site.market.actions.judging import judge
 from chuanzhu_site.market.actions.listing import (
     close_listing,
     expire_listings,
@@ -18,6 +19,7 @@ __all__ = [
     "end_engagement",
     "expire_listings",
     "express_interest",
+    "judge",
     "move_engagement",
     "move_listing",
     "quote",

@@ -28,6 +28,8 @@ from chuanzhu_site.market.models.listings import SHOWN
 from chuanzhu_site.market.telling import tell_enterprise
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from chuanzhu_site.accounts.models import Enterprise, User
     from chuanzhu_site.market.lifecycle import Move
 
@@ -36,6 +38,9 @@ SIMPLE_ACTS: Final = frozenset(
     {"ask", "tell", "accept", "request", "sample", "approve-sample", "order", "deliver", "follow"}
 )
 _ANSWERS: Final = frozenset({"ask", "accept", "decline"})
+_BOTH: Final = (Party.BUYER, Party.SUPPLIER)
+_TOLD: Final = {"lose": (Party.SUPPLIER,)}
+# Whom an act of the system is told to, where that is not both: the buyer who awarded knows that the others lost.
 
 
 @transaction.atomic
@@ -68,7 +73,7 @@ def express_interest(
     if demand.state == ListingState.OPEN:
         apply_move(demand, "engage", actor=None, by=Party.SYSTEM)
     note_event(engagement, "express", actor=actor, party=Party.SUPPLIER, source="", reason="")
-    tell_other(engagement, Party.SUPPLIER, f"{supplier} 想供“{demand}”,请在 {ANSWER_DAYS} 天内答复")
+    tell_sides(engagement, (Party.BUYER,), f"{supplier} 想供“{demand}”,请在 {ANSWER_DAYS} 天内答复")
     return engagement
 
 
@@ -121,7 +126,8 @@ def advance(
     engagement.version += 1
     engagement.save()
     note_event(engagement, act, actor=actor, party=party, source=source, reason=stated)
-    tell_other(engagement, party, _sentence(engagement, move, stated))
+    told = _TOLD.get(act, tuple(side for side in _BOTH if side != party))
+    tell_sides(engagement, told, _sentence(engagement, move, stated))
     return engagement
 
 
@@ -137,9 +143,9 @@ def note_event(engagement: Engagement, act: str, *, actor: User | None, party: P
     audit.record(actor, f"engagement.{act}", engagement, region=engagement.buyer.region, reason=reason)
 
 
-def tell_other(engagement: Engagement, party: Party, text: str) -> None:
-    """Tell the side that did not act; both where it was neither's act. A masked buyer's name is never in the text."""
+def tell_sides(engagement: Engagement, sides: Collection[Party], text: str) -> None:
+    """Tell these sides of an act. A masked buyer's name is never in the text."""
+    key = f"engagement:{engagement.pk}:{engagement.version}"
     for side, enterprise in ((Party.BUYER, engagement.buyer), (Party.SUPPLIER, engagement.supplier)):
-        if side != party:
-            key = f"engagement:{engagement.pk}:{engagement.version}"
+        if side in sides:
             tell_enterprise(enterprise, key=key, text=text, address=engagement.get_absolute_url())

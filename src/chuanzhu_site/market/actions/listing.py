@@ -12,9 +12,10 @@ from chuanzhu_site.accounts import audit
 from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.models import Verification
 from chuanzhu_site.accounts.refusals import StaleForm, WrongState, need_reason
-from chuanzhu_site.market import bridge, policies
+from chuanzhu_site.market import bridge, policies, tasks
 from chuanzhu_site.market.lifecycle import LISTING_MOVES, ListingState, Party, require_move
 from chuanzhu_site.market.models import Listing, ListingEvent
+from chuanzhu_site.market.models.listings import SHOWN
 from chuanzhu_site.market.readiness import readiness
 from chuanzhu_site.market.screening import contacts_in
 from chuanzhu_site.market.telling import tell_enterprise
@@ -46,7 +47,7 @@ def save_listing(listing: Listing, *, values: Mapping[str, Any], actor: User, ve
     before = {name: getattr(listing, name) for name in EDITED}
     for name in EDITED:
         setattr(listing, name, values.get(name, before[name]))
-    _read(listing)
+    read_listing(listing)
     listing.author = actor if is_new else listing.author
     listing.version += not is_new
     listing.save()
@@ -58,10 +59,12 @@ def save_listing(listing: Listing, *, values: Mapping[str, Any], actor: User, ve
     _note(listing, "write" if is_new else "edit", actor=actor, source=listing.state, changes=changes)
     if listing.state != ListingState.DRAFT and _held(listing):
         apply_move(listing, "hold", actor=None, by=Party.SYSTEM, reason=f"修改后的文字含有{_held(listing)}")
+    elif listing.state in SHOWN:
+        tasks.match_listing.enqueue(listing.pk)
     return listing
 
 
-def _read(listing: Listing) -> None:
+def read_listing(listing: Listing) -> None:
     """Keep what the library understands, and what follows from it."""
     listing.side = listing.declared.side
     if listing.side == "demand":
@@ -165,7 +168,11 @@ def _locked(listing: Listing) -> Listing:
 
 
 def apply_move(listing: Listing, act: str, *, actor: User | None, by: Party, reason: str = "") -> ListingEvent:
-    """Make a move of the table on a locked listing, and return its entry in the history."""
+    """Make a move of the table on a locked listing, and return its entry in the history.
+
+    What begins or ceases to be shown is matched anew, by a task queued in the same transaction: neither is there
+    without the other.
+    """
     move = require_move(LISTING_MOVES, act, ListingState(listing.state), by=by)
     stated = need_reason(reason, of=move.name) if move.needs_reason else reason
     source, listing.state = listing.state, ListingState(move.target)
@@ -174,6 +181,8 @@ def apply_move(listing: Listing, act: str, *, actor: User | None, by: Party, rea
         listing.expires_on = timezone.localdate() + dt.timedelta(days=DAYS_SHOWN)
         listing.held_for = ""
     listing.save()
+    if (source in SHOWN) != (listing.state in SHOWN):
+        tasks.match_listing.enqueue(listing.pk)
     return _note(listing, act, actor=actor, source=source, reason=stated)
 
 

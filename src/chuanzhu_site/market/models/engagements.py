@@ -133,7 +133,12 @@ class Quote(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.engagement}:{self.price} 元/{self.price_unit}"
+        return f"{self.engagement}:{self.plain_price} 元/{self.price_unit}"
+
+    @property
+    def plain_price(self) -> str:
+        """The price without the zeros that nobody wrote: 820, not 820.0000."""
+        return f"{self.price:f}".rstrip("0").rstrip(".") if self.price % 1 else f"{self.price:.0f}"
 
 
 class Confirmation(models.Model):

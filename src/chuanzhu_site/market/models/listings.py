@@ -15,6 +15,8 @@ from chuanzhu_site.market.lifecycle import ListingState, Party
 from chuanzhu_site.market.references import LENGTH, new_reference
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from django.contrib.auth.models import AnonymousUser
 
     from chuanzhu_site.market.kinds import Kind
@@ -30,16 +32,24 @@ class ListingSet(models.QuerySet["Listing"]):
 
         A masked demand is readable by all; its buyer is not (:func:`chuanzhu_site.market.policies.named_to`).
         """
-        shown = Q(state__in=SHOWN) & ~Q(privacy=Listing.Privacy.INVITED)
         if not user.is_authenticated:
-            return self.filter(shown)
+            return self.filter(_shown())
         mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
-        own = Q(enterprise__in=mine) | Q(enterprise__merged_into__in=mine)
-        invited = Exists(Invitation.objects.filter(enterprise__in=mine, listing=OuterRef("pk")))
-        allowed = shown | own | (Q(state__in=SHOWN) & Q(invited))
-        for scope in user.scopes.live():
-            allowed |= scope.condition("enterprise__region") & _overseen(scope)
-        return self.filter(allowed)
+        return self.filter(readable(mine, list(user.scopes.live())))
+
+
+def _shown() -> Q:
+    return Q(state__in=SHOWN) & ~Q(privacy=Listing.Privacy.INVITED)
+
+
+def readable(mine: Collection[int], scopes: Iterable[Scope]) -> Q:
+    """Return the condition for a listing that who acts for these enterprises and has these scopes may read."""
+    own = Q(enterprise__in=mine) | Q(enterprise__merged_into__in=mine)
+    invited = Exists(Invitation.objects.filter(enterprise__in=mine, listing=OuterRef("pk")))
+    allowed = _shown() | own | (Q(state__in=SHOWN) & Q(invited))
+    for scope in scopes:
+        allowed |= scope.condition("enterprise__region") & _overseen(scope)
+    return allowed
 
 
 def _overseen(scope: Scope) -> Q:
@@ -76,6 +86,7 @@ class Listing(models.Model):
         ALARM = "alarm", "设备预警"
         SEARCH = "search", "搜索"
         EVENT = "event", "对接会"
+        DEMO = "demo", "演示"
 
     reference = models.CharField(max_length=LENGTH, unique=True, default=new_reference, editable=False)
     thread = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
@@ -132,6 +143,11 @@ class Listing(models.Model):
     def declared(self) -> Kind:
         """The declaration of its kind."""
         return KINDS[self.kind]
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether this is a demand of the bundled demonstration, which nobody has."""
+        return self.side == "demand" and self.origin == self.Origin.DEMO
 
     @property
     def owner_party(self) -> Party:

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import TYPE_CHECKING, Self
 
-from chuanzhu_site.accounts.models import User
-from chuanzhu_site.market.models.listings import Listing
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from chuanzhu_site.accounts.models import Enterprise, Scope, User
+from chuanzhu_site.market.models.listings import Listing, readable
 from chuanzhu_site.market.references import LENGTH, new_reference
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class MatchSet(models.QuerySet["Match"]):
+    """Matches to choose from."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Keep those of one's own enterprises or region, where one may also read both listings."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
+        scopes = list(user.scopes.live())
+        allowed = Q(pk=None)
+        for owner in ("demand__enterprise", "supply__enterprise"):
+            allowed |= Q(**{f"{owner}__in": mine}) | Q(**{f"{owner}__merged_into__in": mine})
+            for scope in (one for one in scopes if one.role != Scope.Role.ADMINISTRATOR):
+                allowed |= scope.condition(f"{owner}__region")
+        both = Listing.objects.filter(readable(mine, scopes))
+        return self.filter(allowed, demand__in=both, supply__in=both)
 
 
 class Match(models.Model):
@@ -24,6 +49,8 @@ class Match(models.Model):
     found_at = models.DateTimeField(auto_now_add=True)
     stale_at = models.DateTimeField(null=True, blank=True)
 
+    objects = MatchSet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "匹配"
         ordering = ("demand", "rank")
@@ -31,6 +58,10 @@ class Match(models.Model):
 
     def __str__(self) -> str:
         return f"{self.demand} ↔ {self.supply}"
+
+    def get_absolute_url(self) -> str:
+        """Address of its page."""
+        return reverse("match", args=(self.reference,))
 
 
 class Judgment(models.Model):

@@ -1,4 +1,4 @@
-"""Pages of listings and engagements."""
+"""Pages of listings."""
 
 from __future__ import annotations
 
@@ -17,36 +17,19 @@ from chuanzhu_site.market import actions, bridge, policies
 from chuanzhu_site.market.forms import ListingForm, form_values
 from chuanzhu_site.market.kinds import KINDS
 from chuanzhu_site.market.lifecycle import LISTING_MOVES
-from chuanzhu_site.market.models import Engagement, Listing
+from chuanzhu_site.market.models import Listing, Match
+from chuanzhu_site.market.offers import listing_offers
 from chuanzhu_site.market.readiness import readiness
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from chuanzhu_site.accounts.requests import UserRequest
     from chuanzhu_site.market.kinds import Kind
 
-OWN_ACTS = ("withdraw", "reopen")
-REVIEW_ACTS = ("publish", "return", "hold")
-_LISTINGS_SHOWN = 20
-
-
-@login_required
-@require_GET
-def desk(request: UserRequest) -> HttpResponse:
-    """Show what is one's own: enterprises, listings and engagements, the newest first, and what was told."""
-    enterprises = list(Enterprise.objects.of(request.user))
-    mine = Listing.objects.filter(enterprise__in=enterprises).select_related("enterprise")
-    engagements = Engagement.objects.visible_to(request.user).select_related("demand", "buyer", "supplier")
-    context = {
-        "enterprises": enterprises,
-        "listings": mine[:_LISTINGS_SHOWN],
-        "engagements": engagements[:_LISTINGS_SHOWN],
-        "notifications": request.user.notifications.filter(read_at=None)[:_LISTINGS_SHOWN],
-        "claims": request.user.claims.select_related("enterprise").filter(state="submitted"),
-        "kinds": KINDS.values(),
-    }
-    return render(request, "market/desk.html", context)
+_MOVED = frozenset({"withdraw", "reopen", "publish", "return", "hold"})
+_MATCHES_SHOWN = 20
 
 
 @require_GET
@@ -54,15 +37,26 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one listing to whoever may see it; a masked buyer is named to whom it was revealed only."""
     found = _visible(request, reference)
     named = policies.named_to(request.user, found)
+    parties = policies.listing_parties(request.user, found)
+    may_edit = found.owner_party in parties
     context = {
         "listing": found,
         "named": named,
         "answers": [(one.name, found.answer(one.code)) for one in found.declared.attributes if found.answer(one.code)],
         "readiness": readiness(found),
-        "may_edit": policies.can_edit(request.user, found),
+        "may_edit": may_edit,
         "events": found.events.select_related("actor") if named else (),
+        "offers": listing_offers(found, user=request.user, parties=parties),
+        "matches": _matches(request, found),
+        "suppliers": () if may_edit else policies.possible_suppliers(request.user, found),
     }
     return render(request, "market/listing.html", context)
+
+
+def _matches(request: HttpRequest, found: Listing) -> QuerySet[Match]:
+    """Return the matches of a listing that this person may see, the best first."""
+    held = Match.objects.visible_to(request.user).filter(**{found.side: found}, stale_at=None)
+    return held.select_related("demand", "supply__enterprise").order_by("-score")[:_MATCHES_SHOWN]
 
 
 def _visible(request: HttpRequest, reference: str) -> Listing:
@@ -143,7 +137,7 @@ def move(request: UserRequest, reference: str, act: str) -> HttpResponse:
             actions.close_listing(found, actor=request.user, reason=reason)
         elif act == "renew":
             actions.renew_listing(found, actor=request.user)
-        elif act in (*OWN_ACTS, *REVIEW_ACTS):
+        elif act in _MOVED:
             actions.move_listing(found, act, actor=request.user, reason=reason)
         else:
             raise Http404
@@ -151,18 +145,3 @@ def move(request: UserRequest, reference: str, act: str) -> HttpResponse:
     except ChuanzhuError as error:
         messages.error(request, str(error))
     return redirect(found)
-
-
-@login_required
-@require_GET
-def engagement(request: UserRequest, reference: str) -> HttpResponse:
-    """Show one engagement to its two sides and to those who look after them."""
-    visible = Engagement.objects.visible_to(request.user).select_related("demand__enterprise", "buyer", "supplier")
-    found = get_object_or_404(visible, reference=reference)
-    context = {
-        "engagement": found,
-        "named": policies.named_to(request.user, found.demand),
-        "events": found.events.all(),
-        "quotes": found.quotes.all(),
-    }
-    return render(request, "market/engagement.html", context)

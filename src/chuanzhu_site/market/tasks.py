@@ -1,0 +1,21 @@
+"""What the worker of short tasks does for the market."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from chuanzhu_site.market import matching
+from chuanzhu_site.market.models import Listing
+from chuanzhu_site.market.models.listings import SHOWN
+
+
+@task()
+def match_listing(pk: int) -> None:
+    """Find a listing's matches as it stands now; a later change has a task of its own."""
+    matching.rematch(Listing.objects.select_related("enterprise").get(pk=pk))
+
+
+def queue_demands() -> int:
+    """Queue every shown demand to be matched anew; return how many there are."""
+    shown = Listing.objects.filter(side="demand", state__in=SHOWN).values_list("pk", flat=True)
+    return sum(bool(match_listing.enqueue(pk)) for pk in shown)

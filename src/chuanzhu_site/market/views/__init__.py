@@ -1,0 +1,1 @@
+"""Pages of the market: each view parses, calls an action, and renders."""
