@@ -149,8 +149,8 @@ def test_words_of_removed_listings_count_no_more(tmp_path):
 READER = """
     import json, sys, time
     from chuanzhu import Demand, Matcher
-    matcher, seen = Matcher.open(sys.argv[1]), None
-    while True:
+    matcher, seen, end = Matcher.open(sys.argv[1]), None, time.monotonic() + 20
+    while time.monotonic() < end:
         found = sorted({match.supply.id for match in matcher.match(Demand(text="求购金刚石线"))})
         if found != seen:
             print(json.dumps([found, time.monotonic()]), flush=True)
@@ -251,7 +251,7 @@ def test_two_processes_that_write_in_turn_leave_nothing_behind(tmp_path):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the other worker counts on a quick start")
 def test_two_workers_make_the_same_index_as_one(tmp_path):
-    listed = list(listings(4500, seed=3))
+    listed = list(listings(2500, seed=3))
     alone, together = Matcher.create(tmp_path / "1", listed), Matcher.create(tmp_path / "2", listed, workers=2)
     states = [(tmp_path / name / "state.json").read_bytes() for name in "12"]
     assert states[0] == states[1]

@@ -14,6 +14,7 @@ import pytest
 from index_cast import EVERYONE, answers, by_id, content, listing, listings
 
 from chuanzhu import Demand, Matcher, RegionWish
+from chuanzhu.matching import index_writer
 from chuanzhu.matching.faults import IndexBusy, IndexFault
 from chuanzhu.matching.index_writer import check_index
 
@@ -130,6 +131,22 @@ def test_a_first_index_whose_writer_is_killed_can_be_begun_again(tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.parametrize("act", [lambda path, given: Matcher.open(path).add(given), Matcher.create])
+def test_nothing_counts_before_the_state_names_it(index, monkeypatch, act):
+    held = content(index)
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index_writer, "_write_state", die)
+        with pytest.raises(KeyboardInterrupt):
+            act(index, [listing("x", "齿轮")])
+    assert content(index) == held
+    act(index, [listing("x", "齿轮")])
+    assert "x" in content(index)
+
+
 # Two writers
 
 
@@ -183,12 +200,12 @@ def test_a_flipped_bit_in_any_file_is_found_by_the_check(built, tmp_path):
             check_index(copy)
 
 
-@pytest.mark.parametrize("left", [0.0, 0.02, 0.6])
+@pytest.mark.parametrize("left", [lambda _: 0, lambda _: 7, lambda size: int(size * 0.6)])
 def test_a_file_that_was_cut_is_noticed_at_opening(built, tmp_path, left):
     for name in files_of(built):
         copy = shutil.copytree(built, tmp_path / name)
         file = home(copy) / name
-        os.truncate(file, int(file.stat().st_size * left))
+        os.truncate(file, left(file.stat().st_size))
         with pytest.raises(IndexFault, match=f"已损坏.*{REBUILD}"):
             Matcher.open(copy)
 
