@@ -107,7 +107,7 @@ def dzn_faults(text, slots):
         wrong = {1: slot > value["nMorningSlots"], 2: slot <= value["nMorningSlots"], 3: False}[half]
         found += [f"{number} is in the wrong half"] if wrong else []
         found += [f"{number} is not fixed"] if fixed[number - 1] not in (0, slot) else []
-        found += [f"{number} is after {later}" for later in before[number - 1] if slots[later] <= slot]
+        found += [f"{number} is not after {earlier}" for earlier in before[number - 1] if slots[earlier] >= slot]
         found += [] if 1 <= slot <= value["nTotalSlots"] else [f"{number} is outside"]
     found += [f"slot {slot} is too full" for slot, count in crowd.items() if count > value["nTables"]]
     breaks = [breaks_of(days.get(who, set())) for who in range(1, value["nBusiness"] + 1)]

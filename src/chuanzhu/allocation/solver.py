@@ -55,7 +55,7 @@ class Solver:
     def __init__(self, programme: Programme, limits: Limits) -> None:
         self._programme: Final = programme
         self._limits: Final = limits
-        self._highs: Final = highspy.Highs()  # type: ignore[no-untyped-call]  # its stubs leave this one out
+        self._highs: Final = highspy.Highs()
         self._highs.silent()
         self._highs.setOptionValue("threads", 1)
         self._highs.passModel(_lp(programme))
