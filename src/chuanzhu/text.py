@@ -17,7 +17,10 @@ _BETWEEN_CHINESE: Final = re.compile(r"(?<=[\u3400-\u9fff]) | (?=[\u3400-\u9fff]
 _WORD: Final = re.compile(r"[0-9a-z]+(?:\.[0-9]+)?|[\u3400-\u9fff]+")
 _LOOSE: Final = re.compile(r"[ \-·_]")
 _SEAM: Final = "\ue000"  # for private use, so no text holds it and no normalisation touches it
-_STRAIGHT: Final = str.maketrans({"~": "~", "〜": "~", "∼": "~", "—": "-", "–": "-", "‐": "-", "・": "·", "•": "·"})
+_HALVES: Final = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # half characters, from damaged files
+_STRAIGHT: Final = _HALVES | str.maketrans(
+    {"~": "~", "〜": "~", "∼": "~", "—": "-", "–": "-", "‐": "-", "・": "·", "•": "·"}
+)
 
 
 @functools.lru_cache(maxsize=65536)

@@ -76,7 +76,7 @@ def test_where_all_problems_are_listed_is_said_truly(lists, tmp_path, capsys, na
     [
         ("结果.docx", "不会写“.docx”这种文件"),
         ("没有的文件夹/结果.csv", "没有的文件夹 不存在"),
-        ("需求.csv", "就是输入的清单"),
+        ("需求.csv", "就是输入的文件"),
     ],
 )
 def test_an_output_that_cannot_be_is_refused_before_any_work(lists, tmp_path, capsys, name, message):
@@ -244,3 +244,14 @@ def test_explain_says_why_a_supply_is_not_there(lists, capsys, supply_id, demand
 def test_explain_of_an_unknown_supply_names_it(lists, capsys):
     assert run("explain", "供999", "求购铸铁件", "--supply", lists[0]) == NOTHING_DONE
     assert "供999" in capsys.readouterr().err
+
+
+def test_check_tells_a_sound_index_from_a_damaged_one(lists, tmp_path, capsys):
+    folder = tmp_path / "索引"
+    assert main(["index", str(lists[0]), str(folder)]) == ALL_USED
+    assert main(["check", str(folder)]) == ALL_USED
+    assert "完好:3 条供给" in capsys.readouterr().err
+    (column,) = folder.rglob("records.values")
+    column.write_bytes(column.read_bytes().replace(b"100", b"900", 1)[::-1])
+    assert main(["check", str(folder)]) == NOTHING_DONE
+    assert "重建" in capsys.readouterr().err

@@ -174,3 +174,9 @@ def test_answers_know_the_chain_of_what_is_wanted(matcher):
 def test_the_columns_of_a_demand_bind_like_its_text(matcher):
     strict = RegionWish(codes=("410000",), strict=True)
     assert "s8" not in {match.supply.id for match in best(matcher, "求购尼龙66切片", region=strict)}
+
+
+@pytest.mark.parametrize("text", ["求购尼龙66切片\ud800,要ISO9001", "\ud800", "\udfff求购\udc00金刚石线"])
+def test_half_a_character_from_a_damaged_file_stops_nothing(matcher, text):
+    answer = next(matcher.answers([Demand(text=text)], today=TODAY))
+    assert bool(answer.matches) == ("求购" in text)

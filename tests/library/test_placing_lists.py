@@ -55,7 +55,7 @@ def test_an_enterprise_that_cannot_be_placed_is_listed_with_the_reason(listed, t
 def test_class_and_products_that_contradict_each_other_are_told_by_row(listed, tmp_path, capsys):
     run(listed, "--to", "gbt4754", "--output", tmp_path / "归位.csv")
     error = capsys.readouterr().err
-    assert "名单.csv 第3行:登记的行业“2750 兽用药品制造”与名称、产品、经营范围对不上" in error
+    assert "名单.csv 第3行 行业代码列:登记的行业“2750 兽用药品制造”与名称、产品、经营范围对不上" in error
     assert "企业 3 家:2 家归了位,1 家未归位" in error
 
 
@@ -163,7 +163,7 @@ def test_files_that_are_not_there_or_no_text_are_named(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        (["--output", "名单.csv"], ChuanzhuError, "就是输入的名单"),
+        (["--output", "名单.csv"], ChuanzhuError, "就是输入的文件"),
         (["--output", "归位.docx"], OutputError, "不会写“.docx”"),
         (["--to", "没有的方案"], ChuanzhuError, "没有自带的产业链方案“没有的方案”"),
     ],

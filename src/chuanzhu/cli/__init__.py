@@ -10,14 +10,14 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from chuanzhu.cli import demo, evaluate, explain, index, match, meetings, place
+from chuanzhu.cli import check, demo, evaluate, explain, index, match, meetings, place
 from chuanzhu.cli.parsing import NOTHING_DONE, Parser
 from chuanzhu.model import ChuanzhuError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (match, index, explain, meetings, place, demo, evaluate)
+_COMMANDS = (match, index, check, explain, meetings, place, demo, evaluate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -14,15 +11,15 @@ from chuanzhu.cli.job import answers_of, prepare_job, tell, terminal_width
 from chuanzhu.cli.parsing import day
 from chuanzhu.report import render_report
 from chuanzhu.tables import terminal_table, write_answers, write_text
+from chuanzhu.tables.samples import DEMO_DAY, demo_list
 
 if TYPE_CHECKING:
     import argparse
+    import datetime as dt
 
     from chuanzhu.cli.parsing import Commands
 
 DEMO_WORKBOOK, DEMO_REPORT = "对接清单.xlsx", "对接报告.html"
-DEMO_DAY: Final = dt.date(2026, 11, 21)
-# The day the illustrative demands were written for: their deadlines lie after it.
 
 
 def add_to(commands: Commands) -> None:
@@ -40,11 +37,7 @@ def add_to(commands: Commands) -> None:
 
 def _demo(options: argparse.Namespace) -> int:
     today: dt.date = options.today
-    with contextlib.ExitStack() as stack:
-        lists = resources.files("chuanzhu") / "data" / "demo"
-        supply, demand = (
-            stack.enter_context(resources.as_file(lists / f"{name}.csv")) for name in ("supply", "demand")
-        )
+    with demo_list("supply") as supply, demo_list("demand") as demand:
         job = prepare_job(supply, demand, today=today)
         answers = tuple(answers_of(job, top=5, today=today))
     workbook, report = Path(DEMO_WORKBOOK), Path(DEMO_REPORT)

@@ -6,20 +6,20 @@ import contextlib
 import dataclasses
 import datetime as dt
 import json
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chuanzhu.cli.job import ALL_USED, open_supplies
 from chuanzhu.cli.parsing import day, positive
 from chuanzhu.model import Demand
+from chuanzhu.tables.samples import demo_list
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
     from chuanzhu.cli.parsing import Commands
-    from chuanzhu.matching import Account, Matcher
+    from chuanzhu.matching import Account
 
 
 def add_to(commands: Commands) -> None:
@@ -36,22 +36,14 @@ def add_to(commands: Commands) -> None:
 
 def _explain(options: argparse.Namespace) -> int:
     today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
-    with _matcher(options.supply, today=today) as matcher:
-        demand = Demand(text=options.demand)
-        account = matcher.explain(demand, options.supply_id, limit=options.top, today=today)
+    with contextlib.nullcontext(options.supply) if options.supply else demo_list("supply") as supply:
+        matcher, _, _ = open_supplies(supply, today=today)
+    account = matcher.explain(Demand(text=options.demand), options.supply_id, limit=options.top, today=today)
     if options.json:
         print(json.dumps(dataclasses.asdict(account), ensure_ascii=False, default=str))
     else:
         print("\n".join(_lines(account)))
     return ALL_USED
-
-
-@contextlib.contextmanager
-def _matcher(supply: Path | None, *, today: dt.date) -> Iterator[Matcher]:
-    with contextlib.ExitStack() as stack:
-        bundled = resources.files("chuanzhu") / "data" / "demo" / "supply.csv"
-        path = supply or stack.enter_context(resources.as_file(bundled))
-        yield open_supplies(path, today=today)[0]
 
 
 def _lines(account: Account) -> Iterator[str]:

@@ -15,6 +15,7 @@ from chuanzhu.cli.parsing import day, positive
 from chuanzhu.cli.sharing import add_options, check_options, share_out
 from chuanzhu.model import ChuanzhuError
 from chuanzhu.tables import GrowingList, answers_as_json, check_output, terminal_table, write_answers
+from chuanzhu.tables.writing import is_same_file
 
 if TYPE_CHECKING:
     import argparse
@@ -95,14 +96,7 @@ def _mark(supply: Path, demand: Path, options: str) -> str:
 
 
 def _check_files(supply: Path, demand: Path, output: Path | None) -> None:
-    if _is_same(supply, demand):
+    if is_same_file(supply, demand):
         raise ChuanzhuError(f"供给清单和需求清单是同一个文件({supply});请给出两个不同的文件")
-    if output is None:
-        return
-    check_output(output)
-    if _is_same(output, supply) or _is_same(output, demand):
-        raise ChuanzhuError(f"输出文件 {output} 就是输入的清单,写进去会毁掉它;请换一个输出文件名")
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
+    if output:
+        check_output(output, inputs=(supply, demand))

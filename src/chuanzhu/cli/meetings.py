@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from chuanzhu.cli.job import ALL_USED, SOME_PROBLEMS
+from chuanzhu.cli.job import tell_problems
 from chuanzhu.cli.parsing import positive
 from chuanzhu.meetings import Effort, Event, Meeting, Participant, Placement, plan, repair
 from chuanzhu.model import ChuanzhuError
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from chuanzhu.meetings.event import Half
     from chuanzhu.tables.events import EventTable
 
-_PROBLEMS_SHOWN: Final = 5
 _AIMS: Final = {
     "kept": "保留原日程",
     "held": "排上会面",
@@ -66,17 +65,14 @@ def _meetings(options: argparse.Namespace) -> int:
         written += write_calendars(options.calendars, sheets)
     if options.json:
         print(_as_json(timetable))
-    _tell(table, sheets, written)
-    return SOME_PROBLEMS if table.problems else ALL_USED
+    return _tell(table, sheets, written)
 
 
 def _check_files(options: argparse.Namespace) -> None:
-    check_output(options.output)
+    inputs = [path for path in (options.event, options.told) if path]
+    check_output(options.output, inputs=inputs)
     if options.output.suffix.lower() != ".xlsx":
         raise ChuanzhuError(f"日程只写成 .xlsx,不写“{options.output.suffix}”;请把输出文件名改成以 .xlsx 结尾")
-    for path in (options.event, options.told):
-        if path and path.exists() and options.output.exists() and options.output.samefile(path):
-            raise ChuanzhuError(f"输出文件 {options.output} 就是输入的文件,写进去会毁掉它;请换一个输出文件名")
 
 
 def event_of(table: EventTable) -> Event:
@@ -170,12 +166,8 @@ def _as_json(timetable: Timetable) -> str:
     return json.dumps({"sittings": rows, "unheld": len(timetable.unheld), "measures": measures}, ensure_ascii=False)
 
 
-def _tell(table: EventTable, sheets: TimetableSheets, written: list[Path]) -> None:
+def _tell(table: EventTable, sheets: TimetableSheets, written: list[Path]) -> int:
     print(f"{len(table.people)} 家,{len(table.wishes)} 条意愿:{sheets.note}", file=sys.stderr)
-    for problem in table.problems[:_PROBLEMS_SHOWN]:
-        where = f"表“{problem.sheet}”第 {problem.row} 行"
-        print(f"{where}:{problem.wrong};{problem.cure}", file=sys.stderr)
-    if len(table.problems) > _PROBLEMS_SHOWN:
-        print(f"还有 {len(table.problems) - _PROBLEMS_SHOWN} 处问题,见“问题行”表", file=sys.stderr)
     more = f"等 {len(written)} 个文件" if len(written) > 1 else ""
     print(f"已写出 {written[0]}{more}", file=sys.stderr)
+    return tell_problems(table.problems, is_listed=True)

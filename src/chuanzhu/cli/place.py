@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from chuanzhu.cli.job import ALL_USED, SOME_PROBLEMS
+from chuanzhu.cli.job import tell_problems
 from chuanzhu.cli.parsing import day, positive
-from chuanzhu.model import ChuanzhuError, Problem
+from chuanzhu.model import Problem
 from chuanzhu.placing import ClassPlacer, NodePlacer, Profile
 from chuanzhu.tables import check_output
 from chuanzhu.tables.enterprises import (
@@ -55,7 +55,8 @@ def add_to(commands: Commands) -> None:
 
 def _place(options: argparse.Namespace) -> int:
     today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
-    _check_files(options.enterprises, options.output)
+    if options.output:
+        check_output(options.output, inputs=(options.enterprises,))
     placer = _placer(options.to)
     table = read_enterprises(options.enterprises)
     placements = [placer.place(_profile(record), limit=options.top) for record in table.records]
@@ -69,14 +70,6 @@ def _place(options: argparse.Namespace) -> int:
     elif not options.output:
         print(placements_as_csv(rows).removeprefix("\ufeff"), end="")
     return _tell(placements, problems, written=options.output)
-
-
-def _check_files(enterprises: Path, output: Path | None) -> None:
-    if output is None:
-        return
-    check_output(output)
-    if output.exists() and enterprises.exists() and output.samefile(enterprises):
-        raise ChuanzhuError(f"输出文件 {output} 就是输入的名单,写进去会毁掉它;请换一个输出文件名")
 
 
 def _placer(target: str) -> ClassPlacer | NodePlacer:
@@ -137,8 +130,4 @@ def _tell(placements: Sequence[Placement], problems: Sequence[Problem], *, writt
     print(f"企业 {len(placements)} 家:{placed} 家归了位,{len(placements) - placed} 家未归位。", file=sys.stderr)
     if written:
         print(f"已写到 {written}", file=sys.stderr)
-    for problem in problems[:5]:
-        print(f"  {problem.file} 第{problem.row}行:{problem.wrong};{problem.cure}", file=sys.stderr)
-    if len(problems) > 5:  # noqa: PLR2004
-        print(f"……共 {len(problems)} 处问题,输出文件名以 .xlsx 结尾就能看到全部。", file=sys.stderr)
-    return SOME_PROBLEMS if problems else ALL_USED
+    return tell_problems(problems, is_listed=written is not None and written.suffix.lower() == ".xlsx")

@@ -2,17 +2,20 @@
 
 from chuanzhu.matching.account import Account, UnknownSupply
 from chuanzhu.matching.evaluation import EvaluationError, Quality, evaluate, read_judgments, read_run
-from chuanzhu.matching.faults import IndexFault
+from chuanzhu.matching.faults import IndexBusy, IndexFault
+from chuanzhu.matching.index_writer import check_index
 from chuanzhu.matching.matcher import Matcher
 from chuanzhu.matching.needs import read_need
 
 __all__ = [
     "Account",
     "EvaluationError",
+    "IndexBusy",
     "IndexFault",
     "Matcher",
     "Quality",
     "UnknownSupply",
+    "check_index",
     "evaluate",
     "read_judgments",
     "read_need",

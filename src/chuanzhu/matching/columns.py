@@ -37,11 +37,6 @@ class Runs:
     values: Array
     owners: Array
 
-    def of(self, position: int) -> Array:
-        """Return the run of the row at one position."""
-        run: Array = self.values[self.owners == position]
-        return run
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:

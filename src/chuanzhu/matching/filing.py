@@ -54,7 +54,7 @@ class Filed:
 
 def file_supplies(supplies: Sequence[Supply], knowledge: Knowledge) -> Filed:
     """Read supplies for an index."""
-    names = [supply.product[:READ_AT_MOST].encode("utf-8", "replace").decode() for supply in supplies]
+    names = [supply.product[:READ_AT_MOST] for supply in supplies]
     products = [read_product(name, knowledge.lexicon) for name in names]
     text_terms = [sorted({gram for item in product.items for gram in grams(item)}) for product in products]
     directions = knowledge.meaning.of_names(names)

@@ -126,11 +126,6 @@ class SupplyIndex:
         self._mark: Final = mark
         self._view = self._look(None)
 
-    @property
-    def inverted(self) -> tantivy.Index:
-        """The inverted index that the last view looked into."""
-        return self._view.inverted
-
     def view(self) -> View:
         """Return the index as it stands now: what was committed by any process before this call is in it."""
         if self._view.stamps != (stamp(self.path / STATE), stamp(self._view.state.home / META)):

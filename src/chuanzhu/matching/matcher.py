@@ -152,10 +152,11 @@ class Matcher:
     def _answer(self, need: Need, *, limit: int) -> Answer:
         search = self._search(need)
         chain = _chain(search.wants, self._knowledge.lexicon)
-        matches = search.within_rules().matches(limit=limit)
+        found = search.within_rules()
+        matches = found.matches(limit=limit)
         if matches:
             return Answer(need=need, chain=chain, matches=matches)
-        return Answer(need=need, chain=chain, unmet=_unmet(need, search.anyone()))
+        return Answer(need=need, chain=chain, unmet=_unmet(need, search.anyone() if search.has_rules else found))
 
     def _search(self, need: Need) -> Search:
         view, knowledge, text = self._index.view(), self._knowledge, need.demand.text

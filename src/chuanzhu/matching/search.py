@@ -11,11 +11,13 @@ from chuanzhu.matching.wants import BROADER, SIBLING
 from chuanzhu.taxonomy.certificates import is_paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from chuanzhu.matching.wants import Wants
     from chuanzhu.model import Need
     from chuanzhu.taxonomy.lexicon import Lexicon
+
+    Rule = tuple[tantivy.Occur, tuple[str, ...]]
 
 _IS, _UNDER, _MENTIONS = "=", "^", "~"
 _BOOSTS: Final = {_IS: 2.0, _UNDER: 2.0, _MENTIONS: 0.5}
@@ -51,11 +53,10 @@ def query_of(terms: Mapping[str, float], schema: tantivy.Schema) -> tantivy.Quer
     )
 
 
-def within_rules(query: tantivy.Query, need: Need, schema: tantivy.Schema) -> tantivy.Query | None:
-    """Narrow a query to supplies that break no rule for certain; None where the need sets no rule."""
-    rules = list(_rules(need))
+def narrowed(query: tantivy.Query, rules: Sequence[Rule], schema: tantivy.Schema) -> tantivy.Query:
+    """Narrow a query to supplies that break none of the rules for certain."""
     if not rules:
-        return None
+        return query
     clauses = [(tantivy.Occur.Must, query)]
     for occur, terms in rules:
         queries = (tantivy.Query.term_query(schema, "conditions", term, "basic") for term in terms)
@@ -64,12 +65,13 @@ def within_rules(query: tantivy.Query, need: Need, schema: tantivy.Schema) -> ta
     return tantivy.Query.boolean_query(clauses)
 
 
-def _rules(need: Need) -> Iterator[tuple[tantivy.Occur, Iterable[str]]]:
-    """Return sets of condition terms of which a supply must have one, or may have none."""
+def rules_of(need: Need) -> list[Rule]:
+    """Return the rules of a need that narrow a search: condition terms of which a supply must have one, or may none."""
+    rules: list[Rule] = []
     if need.region.strict and need.region.codes:
-        yield tantivy.Occur.Must, (PLACE, *(PLACE + code for code in need.region.codes))
+        rules.append((tantivy.Occur.Must, (PLACE, *(PLACE + code for code in need.region.codes))))
     if need.region.excluded:
-        yield tantivy.Occur.MustNot, [PLACE + code for code in need.region.excluded]
-    for code in need.certificates:
-        if not is_paper(code):
-            yield tantivy.Occur.Must, (CERTIFICATE, certificate_term(code))
+        rules.append((tantivy.Occur.MustNot, tuple(PLACE + code for code in need.region.excluded)))
+    demanded = (code for code in need.certificates if not is_paper(code))
+    rules += [(tantivy.Occur.Must, (CERTIFICATE, certificate_term(code))) for code in demanded]
+    return rules

@@ -11,12 +11,10 @@ import numpy as np
 from chuanzhu.matching.explanation import Explainer
 from chuanzhu.matching.ranking import LISTED_POINTS, Judged, judge
 from chuanzhu.matching.rules import BROKEN, deal_reasons, most_deal_points
-from chuanzhu.matching.search import query_of, search_terms, within_rules
+from chuanzhu.matching.search import narrowed, query_of, rules_of, search_terms
 from chuanzhu.model import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     import tantivy
     from numpy.typing import NDArray
 
@@ -50,11 +48,6 @@ class Shortlist:
     order: NDArray[np.int64]
     explainer: Explainer
     view: View
-
-    @property
-    def size(self) -> int:
-        """How many candidates are good enough to be listed at all."""
-        return len(self.order)
 
     def matches(self, *, limit: int) -> tuple[Match, ...]:
         """Return the best that break no rule, at most ``limit``; none where nobody's product is what is wanted.
@@ -100,17 +93,18 @@ class Shortlist:
 
     def nearest(self) -> Match | None:
         """Return the best candidate, rules or no rules."""
-        return next(self._best(self.order), None)
+        return self._best(self.order)
 
     def nearest_fit(self) -> Match | None:
         """Return the best candidate whose product is what is wanted, rules or no rules."""
-        return next(self._best(self.order[self.judged.fits[self.order]]), None)
+        return self._best(self.order[self.judged.fits[self.order]])
 
-    def _best(self, order: NDArray[np.int64]) -> Iterator[Match]:
+    def _best(self, order: NDArray[np.int64]) -> Match | None:
         most = most_deal_points(self.explainer.wants.need)
         product = self.judged.product.tolist()
         close = [self._candidate(at, product[at]) for at in order.tolist() if product[at] + most >= product[order[0]]]
-        yield from (self._match(candidate) for candidate in sorted(close, key=lambda each: -each.score)[:1])
+        best = max(close, key=lambda candidate: candidate.score, default=None)
+        return self._match(best) if best else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,18 +117,20 @@ class Search:
     direction: NDArray[np.float32]
 
     @property
-    def terms(self) -> Mapping[str, float]:
-        """What is looked up, by weight."""
-        return search_terms(self.wants, self.lexicon)
+    def has_rules(self) -> bool:
+        """Whether the need sets rules that narrow the search."""
+        return bool(rules_of(self.wants.need))
 
     def within_rules(self) -> Shortlist:
         """Judge the candidates that break no rule of the need for certain."""
-        query = query_of(self.terms, self.view.schema)
-        return self._found(within_rules(query, self.wants.need, self.view.schema) or query)
+        return self._found(narrowed(self._query(), rules_of(self.wants.need), self.view.schema))
 
     def anyone(self) -> Shortlist:
         """Judge the candidates, rules or no rules."""
-        return self._found(query_of(self.terms, self.view.schema))
+        return self._found(self._query())
+
+    def _query(self) -> tantivy.Query:
+        return query_of(search_terms(self.wants, self.lexicon), self.view.schema)
 
     def only(self, row: int) -> Shortlist:
         """Judge one supply, whether a search would find it or not."""

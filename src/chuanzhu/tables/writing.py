@@ -16,7 +16,7 @@ from chuanzhu.tables.workbook import answers_as_workbook
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from chuanzhu.model import Answer, Problem
     from chuanzhu.tables.allocation import AllocationTable
@@ -71,8 +71,8 @@ def write_answers(
     write_bytes(path, content)
 
 
-def check_output(path: Path) -> None:
-    """Raise OutputError at once, before any long work, where ``path`` cannot become a result file."""
+def check_output(path: Path, *, inputs: Iterable[Path] = ()) -> None:
+    """Raise OutputError at once, before any long work, where ``path`` cannot become a result file or is an input."""
     if path.suffix.lower() not in _SUFFIXES:
         raise OutputError(f"不会写“{path.suffix or path.name}”这种文件;输出文件名请以 .xlsx、.csv 或 .json 结尾")
     if path.is_dir():
@@ -83,6 +83,13 @@ def check_output(path: Path) -> None:
         raise OutputError(f"文件夹 {path.parent} 不存在;请先建好,或换一个位置")
     if _is_read_only(path):
         raise OutputError(f"{path} 是只读文件;请去掉它的只读属性,或换一个文件名")
+    if any(is_same_file(path, each) for each in inputs):
+        raise OutputError(f"输出文件 {path} 就是输入的文件,写进去会毁掉它;请换一个输出文件名")
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Tell whether two paths lead to one file."""
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _check_fits(path: Path, answers: Sequence[Answer]) -> None:

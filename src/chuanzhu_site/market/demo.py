@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from chuanzhu.cli.demo import DEMO_DAY
 from chuanzhu.quantity import describe
 from chuanzhu.tables import read_demands, read_supplies
+from chuanzhu.tables.samples import DEMO_DAY, demo_list
 from chuanzhu.tables.wording import region_wish
 from chuanzhu.taxonomy.certificates import certificate_name
 from chuanzhu_site.accounts.models import Enterprise, Membership, Scope, User, Verification
@@ -26,7 +25,6 @@ from chuanzhu_site.market.models import Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from chuanzhu.model import Demand, Supply
 
@@ -110,19 +108,14 @@ def _publish(user: User, kind: str, values: dict[str, str]) -> None:
 
 
 def _load_lists(clerk: User) -> None:
-    lists = resources.files("chuanzhu") / "data" / "demo"
-    with resources.as_file(lists / "supply.csv") as path:
+    with demo_list("supply") as path:
         supplies = read_supplies(path, today=DEMO_DAY).records
-    with resources.as_file(lists / "demand.csv") as path:
-        demands = _demands(path)
+    with demo_list("demand") as path:
+        demands = read_demands(path, today=DEMO_DAY).records
     firms = _firms(supplies, demands)
     rows = [_supply(one, firms[one.enterprise], clerk) for one in supplies]
     rows += [_demand(one, firms[one.enterprise], clerk) for one in demands]
     Listing.objects.bulk_create(rows)
-
-
-def _demands(path: Path) -> tuple[Demand, ...]:
-    return read_demands(path, today=DEMO_DAY).records
 
 
 def _firms(supplies: Iterable[Supply], demands: Iterable[Demand]) -> dict[str, Enterprise]:

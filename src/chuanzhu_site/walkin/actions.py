@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from chuanzhu.cli.demo import DEMO_DAY
+from chuanzhu.tables.samples import DEMO_DAY, demo_list
 from chuanzhu_site.walkin import tasks
 from chuanzhu_site.walkin.files import UploadError, save_upload
 from chuanzhu_site.walkin.models import Visit
@@ -41,8 +40,8 @@ def start_sample() -> Visit:
     visit.is_sample = True
     for side, name in _SAMPLES.items():
         (visit.folder / side).mkdir(parents=True)
-        source = resources.files("chuanzhu") / "data" / "demo" / f"{side}.csv"
-        (visit.folder / side / name).write_bytes(source.read_bytes())
+        with demo_list(side) as source:
+            shutil.copy(source, visit.folder / side / name)
     return _enqueue(visit)
 
 
