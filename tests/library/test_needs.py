@@ -129,3 +129,15 @@ def test_any_message_can_be_read_and_spans_lie_apart_inside_it(text):
 
 def test_a_message_of_5000_characters_is_read():
     assert read("求购尼龙66切片," + "质量要好价格要优," * 600).wanted == "尼龙66切片"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("己二酸,工业级优等品,一季度用量三百吨上下", "己二酸"),
+        ("求购流量计,每月用量50台", "流量计"),
+        ("液压油,全年采购量大概200桶", "液压油"),
+    ],
+)
+def test_how_much_is_used_and_of_which_grade_is_not_the_thing(text, wanted):
+    assert read(text).wanted == wanted

@@ -176,12 +176,12 @@ def _missing(answers: Sequence[Answer], case: Case, ledger: Ledger) -> Iterable[
             yield Missing(need=answer.need, quantity=answer.need.quantity, share=1.0, cures=(_unclear(answer),))
         elif ledger.delivered[number] < 1 - _NOTHING:
             share = 1 - ledger.delivered[number]
-            others = (why_unusable(match) for match in answer.matches)
+            others = filter(None, map(why_unusable, answer.matches))
             yield Missing(
                 need=answer.need,
                 quantity=case.part(answer.need, share),
                 share=share,
-                cures=(*cures(case, ledger, number), *filter(None, others)),
+                cures=tuple(dict.fromkeys((*cures(case, ledger, number), *others))),
             )
 
 
