@@ -7,10 +7,12 @@ import pytest
 from openpyxl import load_workbook
 from sample_answers import TODAY, partly, polymer, shortly, surely
 
+from chuanzhu.allocation import Terms
+from chuanzhu.allocation.terms import most_suppliers
 from chuanzhu.cli import main
-from chuanzhu.cli.job import ALL_USED
+from chuanzhu.cli.job import ALL_USED, SOME_PROBLEMS
 from chuanzhu.cli.parsing import NOTHING_DONE
-from chuanzhu.model import Answer, Quantity
+from chuanzhu.model import Answer, Demand, Quantity
 from chuanzhu.tables import AllocationRow, AllocationTable, answers_as_json
 from chuanzhu.tables.workbook import answers_as_workbook
 
@@ -117,3 +119,51 @@ def test_a_call_that_cannot_be_is_refused_before_any_work(lists, capsys, argumen
         code = end.code
     assert code == NOTHING_DONE
     assert message in capsys.readouterr().err
+
+
+UNREADABLE = {
+    "起订量": ("看不懂数量“看情况3或5”", "请写成“20吨/月”"),
+    "企业规模": ("看不懂企业规模“规上企业”", "请写“大型”“中型”“小型”或“微型”"),
+    "最多供应商": ("看不懂最多几家供应商“两三家”", "请写“2”“2家”或“不限”"),
+    "独家": ("看不懂是否独家“看情况”", "请写“是”或“否”"),
+}
+
+
+@pytest.fixture
+def unreadable(tmp_path):
+    supply, demand = tmp_path / "供给.csv", tmp_path / "需求.csv"
+    supply.write_text(
+        "企业名称,产品,产能,起订量,企业规模,企业类型,车间\n立华铸造,铸铁件,15吨/月,看情况3或5,规上企业,有限公司,甲\n"
+        "某铸造厂,铸铁件,300吨/年,面议,无,,\n",
+        "utf-8-sig",
+    )
+    demand.write_text("需求,数量,最多供应商,独家\n求铸铁件,50吨/月,两三家,看情况\n", "utf-8-sig")
+    return str(supply), str(demand)
+
+
+def test_cells_that_sharing_out_cannot_read_become_problem_rows_with_a_cure(unreadable, tmp_path, capsys):
+    target = tmp_path / "结果.xlsx"
+    assert main(["match", *unreadable, "--allocate", "--output", str(target)]) == SOME_PROBLEMS
+    rows = list(load_workbook(target)["问题行"].iter_rows(values_only=True))
+    told = [" ".join(map(str, row)) for row in rows if any(name in str(row) for name in UNREADABLE)]
+    assert len(told) == len(UNREADABLE)
+    for name, (wrong, cure) in UNREADABLE.items():
+        (line,) = (line for line in told if name in line)
+        assert wrong in line
+        assert cure in line
+        assert "只是分配时没有用它" in line
+    assert "没认出、原样带到结果里的列:车间。" in capsys.readouterr().err
+
+
+def test_without_sharing_out_the_same_columns_are_carried_along_and_said_to_be_unknown(unreadable, tmp_path, capsys):
+    target = tmp_path / "结果.xlsx"
+    assert main(["match", *unreadable, "--output", str(target)]) == ALL_USED
+    assert "没认出、原样带到结果里的列:起订量、企业规模、企业类型、车间。" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("cell", "most"), [("2", 2), ("最多两家", 2), ("3家以内", 3), ("不限", 0), ("", 5), ("两三家", 5), ("-", 5)]
+)
+def test_the_number_of_suppliers_is_read_as_people_write_it(cell, most):
+    demand = Demand(text="求铸铁件", extra=(("最多供应商", cell),))
+    assert most_suppliers(demand, Terms(most_suppliers=5)) == most

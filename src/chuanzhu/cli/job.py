@@ -16,11 +16,12 @@ from chuanzhu.tables import read_demands, read_supplies
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from chuanzhu.model import Answer, Demand, Problem, Supply
     from chuanzhu.tables import Table
+    from chuanzhu.tables.fields import Heeded
 
 ALL_USED, SOME_PROBLEMS = 0, 3
 _WIDTH: Final = 100
@@ -38,11 +39,15 @@ class Job:
     notes: tuple[str, ...]
 
 
-def prepare_job(supply: Path, demand: Path, *, today: dt.date) -> Job:
-    """Read two lists and index the supplies, showing progress; ``supply`` may be the folder of an index."""
-    matcher, problems, note = open_supplies(supply, today=today)
+def prepare_job(supply: Path, demand: Path, *, today: dt.date, heeded: Mapping[str, Heeded] | None = None) -> Job:
+    """Read two lists and index the supplies, showing progress; ``supply`` may be the folder of an index.
+
+    ``heeded`` are by side the further columns that will be read (:func:`chuanzhu.tables.fields.note_unreadable`).
+    """
+    further = heeded or {}
+    matcher, problems, note = open_supplies(supply, today=today, heeded=further.get("supply"))
     with showing_progress("读需求清单") as progress:
-        demands = read_demands(demand, today=today, progress=progress)
+        demands = read_demands(demand, today=today, progress=progress, heeded=further.get("demand") or {})
     return Job(
         matcher=matcher,
         demands=demands.records,
@@ -51,11 +56,13 @@ def prepare_job(supply: Path, demand: Path, *, today: dt.date) -> Job:
     )
 
 
-def open_supplies(supply: Path, *, today: dt.date) -> tuple[Matcher, tuple[Problem, ...], str]:
+def open_supplies(
+    supply: Path, *, today: dt.date, heeded: Heeded | None = None
+) -> tuple[Matcher, tuple[Problem, ...], str]:
     """Open an index by its folder, or read a list and index it; with the problems of the list and the note on it."""
     if supply.is_dir():
         return Matcher.open(supply), (), ""
-    supplies = read_listed(supply, today=today)
+    supplies = read_listed(supply, today=today, heeded=heeded)
     with showing_progress("建立索引") as progress:
         total = len(supplies.records)
         matcher = Matcher.build(
@@ -64,10 +71,10 @@ def open_supplies(supply: Path, *, today: dt.date) -> tuple[Matcher, tuple[Probl
     return matcher, supplies.problems, supplies.note
 
 
-def read_listed(supply: Path, *, today: dt.date) -> Table[Supply]:
+def read_listed(supply: Path, *, today: dt.date, heeded: Heeded | None = None) -> Table[Supply]:
     """Read a supply list, showing progress."""
     with showing_progress("读供给清单") as progress:
-        return read_supplies(supply, today=today, progress=progress)
+        return read_supplies(supply, today=today, progress=progress, heeded=heeded or {})
 
 
 def answers_of(job: Job, *, top: int, today: dt.date, skip: int = 0) -> Iterator[Answer]:

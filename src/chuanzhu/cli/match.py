@@ -12,7 +12,7 @@ from rich.console import Console
 
 from chuanzhu.cli.job import answers_of, prepare_job, tell, terminal_width
 from chuanzhu.cli.parsing import day, positive
-from chuanzhu.cli.sharing import add_options, check_options, share_out
+from chuanzhu.cli.sharing import HEEDED, add_options, check_options, share_out
 from chuanzhu.model import ChuanzhuError
 from chuanzhu.tables import GrowingList, answers_as_json, check_output, terminal_table, write_answers
 from chuanzhu.tables.writing import is_same_file
@@ -47,7 +47,7 @@ def _match(options: argparse.Namespace) -> int:
     today = options.today or dt.date.today()  # noqa: DTZ011 (the calendar day where the clerk sits)
     _check_files(options.supply, options.demand, options.output)
     check_options(options)
-    job = prepare_job(options.supply, options.demand, today=today)
+    job = prepare_job(options.supply, options.demand, today=today, heeded=HEEDED if options.allocate else None)
     if options.output and options.output.suffix.lower() == ".csv" and not options.json:
         return tell(job, met=_stream(job, options, today=today), written=[options.output])
     answers = tuple(answers_of(job, top=options.top, today=today))

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from chuanzhu.allocation import Terms, plan_deliveries
+from chuanzhu.allocation.terms import DEMAND_TERMS, SUPPLY_TERMS
 from chuanzhu.cli.parsing import positive
 from chuanzhu.model import ChuanzhuError
 from chuanzhu.tables import AllocationRow, AllocationTable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from chuanzhu.allocation import Plan
     from chuanzhu.model import Answer
 
+HEEDED: Final = {"supply": SUPPLY_TERMS, "demand": DEMAND_TERMS}
 _PERCENT: Final = 100
 _ENDED: Final = {
     "optimal": "已证明没有更好的分法",

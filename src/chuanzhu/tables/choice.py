@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from chuanzhu.tables.fields import Heeded
     from chuanzhu.tables.headers import Header, Side
     from chuanzhu.tables.sheets import Sheet
 
@@ -67,21 +68,26 @@ class Choice:
             dict.fromkeys(column.name for column, header in columns if column.name and column.index not in header.used)
         )
 
-    def note(self, rows: Sequence[int], hidden: Sequence[int], *, unnamed: Sequence[str]) -> str:
-        """Say what was read and what was not; ``rows`` and ``hidden`` count each sheet's rows and hidden ones."""
+    def note(self, rows: Sequence[int], hidden: Sequence[int], *, unnamed: Sequence[str], heeded: Heeded) -> str:
+        """Say what was read and what was not; ``rows`` and ``hidden`` count each sheet's rows and hidden ones.
+
+        ``heeded`` are columns that mean nothing here and something to whoever asked.
+        """
         read = [
             f"{f'表“{sheet.name}”的' if sheet.name else ''} {count} 行,表头在第 {header.row + 1} 行"
             + (f",其中 {concealed} 行是隐藏的,也读了" if concealed else "")
             for (sheet, header), count, concealed in zip(self.sheets, rows, hidden, strict=True)
         ]
         parts = [f"{self.file}:读了{';'.join(read)}", *(f"表“{left.name}”{left.why}" for left in self.left_out)]
-        return ";".join([*parts, *self._about_columns(unnamed)]) + "。"
+        return ";".join([*parts, *self._about_columns(unnamed, heeded)]) + "。"
 
-    def _about_columns(self, unnamed: Sequence[str]) -> Iterator[str]:
+    def _about_columns(self, unnamed: Sequence[str], heeded: Heeded) -> Iterator[str]:
         headers = [header for _, header in self.sheets]
         strange = dict.fromkeys([*(column.name for header in headers for column in header.strange), *unnamed])
-        if strange:
-            yield f"没认出、原样带到结果里的列:{'、'.join(strange)}"
+        known = {name for names in heeded for name in names}
+        unknown = [name for name in strange if name not in known]
+        if unknown:
+            yield f"没认出、原样带到结果里的列:{'、'.join(unknown)}"
         doubles = [(left.name, taken.name) for header in headers for left, taken in header.doubles]
         for left, taken in dict.fromkeys(doubles):
             yield f"列“{left}”和“{taken}”说的是同一项,用了“{taken}”,“{left}”原样带到结果里"

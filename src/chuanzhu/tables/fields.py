@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 from chuanzhu.dates import parse_date
 from chuanzhu.model import ChuanzhuError
@@ -16,12 +16,14 @@ from chuanzhu.taxonomy.uscc import check_uscc
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Mapping
 
     from chuanzhu.model import Quantity
     from chuanzhu.tables.headers import Column, Header
     from chuanzhu.tables.rows import Log, Row
 
 T = TypeVar("T")
+Heeded: TypeAlias = "Mapping[tuple[str, ...], Callable[[str], None]]"
 _AMOUNTS: Final = {"capacity": "产能", "quantity": "数量"}
 _WORD: Final = re.compile(r"\w")
 _AFTER_WRONG: Final = re.compile(r"[;；。]")
@@ -206,3 +208,22 @@ def carry_rest(reading: Reading) -> tuple[tuple[str, str], ...]:
     for at, text in reading.row.whole.items():
         reading.extra.append((f"{column_at(reading.header, at).name}(原文)", text))
     return tuple(reading.extra)
+
+
+def note_unreadable(reading: Reading, heeded: Heeded) -> None:
+    """Note the cells of columns that somebody else will read, and cannot.
+
+    ``heeded`` gives for the names of a column, of which the first filled one counts, what raises ChuanzhuError.
+    """
+    for names, check in heeded.items():
+        cells = {name: value for name, value in reversed(reading.extra) if name in names and value.strip()}
+        name = next((name for name in names if name in cells), None)
+        if name is None:
+            continue
+        try:
+            check(cells[name].strip())
+        except ChuanzhuError as error:
+            wrong, cure = wrong_and_cure(error)
+            column = next(column for column in reading.header.columns if column.name == name)
+            cure = f"{cure};这一行照常匹配,只是分配时没有用它"
+            reading.log.note(reading.row, column, value=cells[name], wrong=wrong, cure=cure)

@@ -6,11 +6,21 @@ import dataclasses
 import re
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from chuanzhu.model import Demand, RegionWish, Supply
 from chuanzhu.tables.choice import choose_sheets
-from chuanzhu.tables.fields import Pool, Reading, carry_rest, certificates_of, read_amount, read_date, read_uscc
+from chuanzhu.tables.fields import (
+    Pool,
+    Reading,
+    carry_rest,
+    certificates_of,
+    note_unreadable,
+    read_amount,
+    read_date,
+    read_uscc,
+)
 from chuanzhu.tables.numbering import Ids, given_id
 from chuanzhu.tables.places import Places
 from chuanzhu.tables.rows import Log, is_footer, mended_rows
@@ -24,6 +34,7 @@ if TYPE_CHECKING:
 
     from chuanzhu.model import Problem
     from chuanzhu.tables.choice import Choice
+    from chuanzhu.tables.fields import Heeded
     from chuanzhu.tables.headers import Header
     from chuanzhu.tables.rows import Row
 
@@ -32,6 +43,7 @@ R = TypeVar("R", Supply, Demand)
 R_co = TypeVar("R_co", Supply, Demand, covariant=True)
 _EVERY: Final = 1000
 _SHOWN_PROBLEMS: Final = 3
+_NOTHING_MORE: Final[Heeded] = MappingProxyType({})
 _SEVERAL_LINES: Final = re.compile(r"\s*\n\s*")
 
 
@@ -54,30 +66,44 @@ class Table(Generic[T]):
     note: str = ""
 
 
-def read_supplies(path: Path, *, today: dt.date, progress: Callable[[int, int], None] | None = None) -> Table[Supply]:
+def read_supplies(
+    path: Path,
+    *,
+    today: dt.date,
+    progress: Callable[[int, int], None] | None = None,
+    heeded: Heeded = _NOTHING_MORE,
+) -> Table[Supply]:
     """Read a supply list (.xlsx, .csv and their kin). ``progress`` is told how many rows are done, and of how many.
 
     ``today`` dates what is written without a year. Rows that cannot be used, and cells that cannot be read, become
-    problems and stop nothing else. Raises TableError where nothing can be done with the file.
+    problems and stop nothing else; so do cells of the columns that whoever asked reads (``heeded``, as in
+    :func:`note_unreadable`). Raises TableError where nothing can be done with the file.
     """
     choice = choose_sheets(path, side="supply")
     places: Places[str] = Places(parse=_code, codes_of=lambda code: (code,) if code else (), nowhere="")
     builder = _Supplies(places=places, today=today)
-    return _read(choice, builder, id_prefix="供", progress=progress)
+    return _read(choice, builder, id_prefix="供", progress=progress, heeded=heeded)
 
 
-def read_demands(path: Path, *, today: dt.date, progress: Callable[[int, int], None] | None = None) -> Table[Demand]:
+def read_demands(
+    path: Path,
+    *,
+    today: dt.date,
+    progress: Callable[[int, int], None] | None = None,
+    heeded: Heeded = _NOTHING_MORE,
+) -> Table[Demand]:
     """Read a demand list (.xlsx, .csv and their kin). ``progress`` is told how many rows are done, and of how many.
 
     Where the list has a product and a description or specification, the demand's text is all of them. ``today`` dates
-    what is written without a year or as a span (两周内). Raises TableError where nothing can be done with the file.
+    what is written without a year or as a span (两周内); ``heeded`` is as in :func:`read_supplies`. Raises TableError
+    where nothing can be done with the file.
     """
     choice = choose_sheets(path, side="demand")
     places: Places[RegionWish | None] = Places(
         parse=_wish, codes_of=lambda wish: wish.codes if wish else (), nowhere=None
     )
     builder = _Demands(places=places, today=today)
-    return _read(choice, builder, id_prefix="需", progress=progress)
+    return _read(choice, builder, id_prefix="需", progress=progress, heeded=heeded)
 
 
 def _code(text: str, context: tuple[str, ...]) -> str:
@@ -161,7 +187,12 @@ def _joined(reading: Reading, *fields: str) -> str:
 
 
 def _read(
-    choice: Choice, builder: _Builder[R], *, id_prefix: str, progress: Callable[[int, int], None] | None
+    choice: Choice,
+    builder: _Builder[R],
+    *,
+    id_prefix: str,
+    progress: Callable[[int, int], None] | None,
+    heeded: Heeded,
 ) -> Table[R]:
     log = Log(file=choice.file, sheets=tuple(sheet.name for sheet, _ in choice.sheets))
     records: list[R] = []
@@ -174,11 +205,10 @@ def _read(
         if _is_usable(reading, builder.content):
             records.append(builder.build(reading, record=len(records)))
             ids.take(reading, records[-1].id)
+            note_unreadable(reading, heeded)
     if not rows:
         raise TableError(f"“{choice.file}”{choice.named()}只有表头,表头下面没有一行数据;请填上数据再试")
-    for left in choice.left_out:
-        if left.is_list:
-            log.note_sheet(left.name, wrong=f"这张表{left.why}", cure=left.cure)
+    _note_left_out(choice, log)
     order = range(len(choice.sheets))
     _settle(records, builder.places, log)
     ids.assign(records)
@@ -191,8 +221,16 @@ def _read(
         columns=choice.columns(),
         extra_columns=choice.extra_columns(),
         rows_read=rows.total(),
-        note=choice.note([rows[at] for at in order], [hidden[at] for at in order], unnamed=tuple(log.unnamed)),
+        note=choice.note(
+            [rows[at] for at in order], [hidden[at] for at in order], unnamed=tuple(log.unnamed), heeded=heeded
+        ),
     )
+
+
+def _note_left_out(choice: Choice, log: Log) -> None:
+    for left in choice.left_out:
+        if left.is_list:
+            log.note_sheet(left.name, wrong=f"这张表{left.why}", cure=left.cure)
 
 
 def _counted_rows(
