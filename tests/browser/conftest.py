@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -18,23 +19,45 @@ PATIENCE = 240
 
 
 @contextlib.contextmanager
+def own_database():
+    """Give the environment of a server with a database of its own: SQLite, or where DATABASE_URL says, PostgreSQL."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield {}
+        return
+    import psycopg  # noqa: PLC0415 (tests on SQLite run without it)
+
+    server, name = url.rsplit("/", 1)[0], f"chuanzhu_{secrets.token_hex(6)}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as control:
+        control.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield {"DATABASE_URL": f"{server}/{name}"}
+        finally:
+            control.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
 def running(folder, command):
     """Run ``chuanzhu-site COMMAND`` on a free port in a folder of its own; give its address and its log."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "CHUANZHU_FOLDER": str(folder), "CHUANZHU_DEBUG": "0"}
-    environment.pop("DATABASE_URL", None)
     words = [sys.executable, "-m", "chuanzhu_site.console", command, "--port", str(port), "--processes", "1"]
     with (
+        own_database() as database,
         (folder / "log").open("wb") as log,
-        subprocess.Popen(words, env=environment, stdout=log, stderr=log) as server,
+        subprocess.Popen(words, env=environment(folder, database), stdout=log, stderr=log) as server,
     ):
         try:
             wait_for(f"http://127.0.0.1:{port}/readyz", server)
             yield f"http://127.0.0.1:{port}", folder / "log"
         finally:
             server.terminate()
+
+
+def environment(folder, database):
+    here = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return {**here, "CHUANZHU_FOLDER": str(folder), "CHUANZHU_DEBUG": "0", **database}
 
 
 def wait_for(address, server):
