@@ -89,7 +89,7 @@ STATICFILES_DIRS = [HERE / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "chuanzhu_site.web.finders.ReportStyle",
+    "chuanzhu_site.web.finders.PackagedFiles",
 ]
 MEDIA_ROOT = ENVIRONMENT.folder / "attachments"
 WALKIN_ROOT = ENVIRONMENT.folder / "walkin"
