@@ -8,7 +8,7 @@ from chuanzhu_site.accounts.models import Membership
 from chuanzhu_site.accounts.refusals import Missing, StaleForm, WrongState
 from chuanzhu_site.market import actions, policies
 from chuanzhu_site.market.lifecycle import ListingState
-from chuanzhu_site.market.models import Listing, Notification
+from chuanzhu_site.market.models import Listing, Notification, Reveal
 from chuanzhu_site.market.screening import contacts_in
 
 pytestmark = pytest.mark.django_db
@@ -133,9 +133,9 @@ def test_a_masked_buyer_is_named_only_to_its_people_its_officers_and_whom_it_tol
     assert "企业名称隐藏" in page
     assert cast.crane.name not in page
     assert reverse("enterprise", args=[cast.crane.pk]) not in page
-    demand.reveals.create(enterprise=cast.castings, step=1, by=cast.weihua)
+    demand.reveals.create(enterprise=cast.castings, step=Reveal.Step.PLACE, by=cast.weihua)
     assert not policies.named_to(cast.lihua, demand)
-    demand.reveals.create(enterprise=cast.castings, step=2, by=cast.weihua)
+    demand.reveals.create(enterprise=cast.castings, step=Reveal.Step.NAME, by=cast.weihua)
     assert policies.named_to(cast.lihua, demand)
 
 

@@ -74,6 +74,12 @@ def _wish(text: str) -> RegionWish | None:
     return wish if wish and (wish.codes or wish.excluded) else None
 
 
+def home_of(listing: Listing) -> str:
+    """Return what 本省 and 本市 mean in a listing: of a masked one the province only, or the words would unmask it."""
+    region: str = listing.enterprise.region
+    return region if listing.privacy != listing.Privacy.MASKED or not region else f"{region[:2]}0000"
+
+
 def region_of(place: str) -> str:
     """Return the GB/T 2260 code of a supply's place; empty where the words name none or several."""
     try:
@@ -85,7 +91,7 @@ def region_of(place: str) -> str:
 def need_of(listing: Listing, *, today: dt.date | None = None) -> Need:
     """Return what is understood of a demand listing."""
     day = today or timezone.localdate()
-    return read_need(demand_of(listing), lexicon=bundled_lexicon(), today=day, home=listing.enterprise.region)
+    return read_need(demand_of(listing), lexicon=bundled_lexicon(), today=day, home=home_of(listing))
 
 
 def understood(need: Need) -> dict[str, Any]:

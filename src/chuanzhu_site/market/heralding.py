@@ -1,4 +1,4 @@
-"""Telling both sides of new matches: one notice each, however many matches come at once."""
+"""Telling both sides of new matches, one notice each however many there are, and the invited of what they may see."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chuanzhu.tables.wording import LIKELY_POINTS
 from chuanzhu_site.market.models import Invitation, Listing
+from chuanzhu_site.market.models.listings import SHOWN
 from chuanzhu_site.market.telling import tell_enterprise
 
 if TYPE_CHECKING:
@@ -26,6 +27,15 @@ def tell_matches(fresh: Iterable[Match]) -> None:
     open_to_them = [match for match in sure if _may_know(match)]
     for _, matches in groupby(sorted(open_to_them, key=_seller), key=_seller):
         _tell_seller(list(matches))
+
+
+def tell_invited(listing: Listing) -> None:
+    """Tell whoever is invited to a demand, once it can be seen and not before; each invitation is told of once."""
+    if listing.privacy != Listing.Privacy.INVITED or listing.state not in SHOWN:
+        return
+    text = f"您受邀看一条需求:“{listing}”;能供就表达意向"
+    for one in listing.invitations.select_related("enterprise"):
+        tell_enterprise(one.enterprise, key=f"invited:{one.pk}", text=text, address=listing.get_absolute_url())
 
 
 def _buyer(match: Match) -> int:

@@ -53,7 +53,7 @@ def _answer(demand: Listing) -> tuple[Found, ...]:
     if demand.state not in SHOWN:
         return ()
     matcher = matcher_of(demand.declared.counterpart)
-    home, today = demand.enterprise.region, timezone.localdate()
+    home, today = bridge.home_of(demand), timezone.localdate()
     return next(matcher.answers([bridge.demand_of(demand)], limit=_ASKED, today=today, home=home)).matches
 
 

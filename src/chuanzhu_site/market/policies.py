@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market.lifecycle import LIVE, Party
-from chuanzhu_site.market.models.listings import SHOWN, Listing, Reveal
+from chuanzhu_site.market.models.listings import SHOWN, Listing, Reveal, of_any
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -31,10 +31,15 @@ def named_to(user: User | AnonymousUser, listing: Listing) -> bool:
         return True
     if accounts.has_scope(user, enterprise.region, roles=accounts.STAFF):
         return True
-    return (
-        user.is_authenticated
-        and listing.reveals.filter(step__gte=Reveal.Step.NAME, enterprise__in=Enterprise.objects.of(user)).exists()
-    )
+    return revealed_to(user, listing) >= Reveal.Step.NAME
+
+
+def revealed_to(user: User | AnonymousUser, listing: Listing) -> int:
+    """Return the last step by which a listing's enterprise was revealed to one of a person's own; 0 for none."""
+    if not user.is_authenticated:
+        return 0
+    mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
+    return int(listing.reveals.filter(of_any(mine)).aggregate(last=Max("step"))["last"] or 0)
 
 
 def may_edit(user: User, listing: Listing) -> None:

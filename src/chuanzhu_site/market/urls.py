@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.market.views import desk, engagements, listings, matches
+from chuanzhu_site.market.views import desk, engagements, listings, matches, privacy
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("listing/<str:reference>/", listings.listing, name="listing"),
     path("listing/<str:reference>/edit/", listings.edit, name="listing-edit"),
     path("listing/<str:reference>/interest/", matches.interest, name="interest"),
+    path("listing/<str:reference>/privacy/", privacy.privacy, name="privacy"),
+    path("listing/<str:reference>/privacy/reveal/", privacy.reveal, name="reveal"),
+    path("listing/<str:reference>/privacy/invite/", privacy.invite, name="invite"),
+    path("listing/<str:reference>/privacy/uninvite/", privacy.uninvite, name="uninvite"),
     path("listing/<str:reference>/<str:act>/", listings.move, name="listing-move"),
     path("match/<str:reference>/", matches.match, name="match"),
     path("match/<str:reference>/judge/", matches.judge, name="judge"),

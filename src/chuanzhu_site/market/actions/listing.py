@@ -13,6 +13,7 @@ from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.models import Verification
 from chuanzhu_site.accounts.refusals import StaleForm, WrongState, need_reason
 from chuanzhu_site.market import bridge, policies, tasks
+from chuanzhu_site.market.heralding import tell_invited
 from chuanzhu_site.market.lifecycle import LISTING_MOVES, ListingState, Party, require_move
 from chuanzhu_site.market.models import Listing, ListingEvent
 from chuanzhu_site.market.models.listings import SHOWN
@@ -38,7 +39,7 @@ def save_listing(listing: Listing, *, values: Mapping[str, Any], actor: User, ve
     """
     is_new = listing.pk is None
     if not is_new:
-        listing = _locked(listing)
+        listing = locked_listing(listing)
     policies.may_edit(actor, listing)
     if listing.state not in _EDITABLE:
         raise WrongState(f"“{listing}”{listing.get_state_display()},不能修改;请先撤回或续期")
@@ -86,7 +87,7 @@ def _held(listing: Listing) -> str:
 @transaction.atomic
 def submit_listing(listing: Listing, *, actor: User) -> Listing:
     """Submit a draft. It opens at once where a publisher of a verified enterprise submits and nothing is held."""
-    listing = _locked(listing)
+    listing = locked_listing(listing)
     policies.may_edit(actor, listing)
     _require_complete(listing)
     listing.held_for = _held(listing)
@@ -110,7 +111,7 @@ def _is_verified(enterprise: Enterprise) -> bool:
 @transaction.atomic
 def move_listing(listing: Listing, act: str, *, actor: User, reason: str = "") -> Listing:
     """Withdraw one's own submission, or reopen; or, as an officer of its region, publish, return or hold it."""
-    listing = _locked(listing)
+    listing = locked_listing(listing)
     by = Party.OFFICER if LISTING_MOVES[act].by & {Party.OFFICER} else listing.owner_party
     if by == Party.OFFICER:
         accounts.may_review(actor, listing.enterprise.region)
@@ -127,7 +128,7 @@ def move_listing(listing: Listing, act: str, *, actor: User, reason: str = "") -
 @transaction.atomic
 def close_listing(listing: Listing, *, actor: User, reason: str) -> Listing:
     """Close one's own listing, or as an officer one of the region."""
-    listing = _locked(listing)
+    listing = locked_listing(listing)
     is_own = accounts.is_member(actor, listing.enterprise, roles=accounts.PUBLISHERS)
     if not is_own:
         accounts.may_review(actor, listing.enterprise.region)
@@ -139,7 +140,7 @@ def close_listing(listing: Listing, *, actor: User, reason: str) -> Listing:
 @transaction.atomic
 def renew_listing(listing: Listing, *, actor: User) -> Listing:
     """Open an expired listing again for as long as a new one."""
-    listing = _locked(listing)
+    listing = locked_listing(listing)
     accounts.may_publish(actor, listing.enterprise)
     apply_move(listing, "renew", actor=actor, by=listing.owner_party)
     return listing
@@ -163,7 +164,8 @@ def _expire(pk: int, *, on: dt.date) -> bool:
     return True
 
 
-def _locked(listing: Listing) -> Listing:
+def locked_listing(listing: Listing) -> Listing:
+    """Lock a listing for the rest of the transaction and return it as it stands now."""
     return Listing.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=listing.pk)
 
 
@@ -183,6 +185,7 @@ def apply_move(listing: Listing, act: str, *, actor: User | None, by: Party, rea
     listing.save()
     if (source in SHOWN) != (listing.state in SHOWN):
         tasks.match_listing.enqueue(listing.pk)
+        tell_invited(listing)
     return _note(listing, act, actor=actor, source=source, reason=stated)
 
 

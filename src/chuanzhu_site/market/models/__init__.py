@@ -4,7 +4,7 @@ from chuanzhu_site.market.models.attachments import Attachment
 from chuanzhu_site.market.models.engagements import Confirmation, Engagement, EngagementEvent, Quote
 from chuanzhu_site.market.models.listings import Invitation, Listing, ListingEvent, Reveal
 from chuanzhu_site.market.models.matches import Judgment, Match
-from chuanzhu_site.market.models.talk import Message, Question
+from chuanzhu_site.market.models.talk import Message, Question, Reading
 from chuanzhu_site.market.models.telling import Channel, ContactChoice, Delivery, Notification, SavedSearch
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Notification",
     "Question",
     "Quote",
+    "Reading",
     "Reveal",
     "SavedSearch",
 ]

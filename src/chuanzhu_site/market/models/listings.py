@@ -44,12 +44,17 @@ def _shown() -> Q:
 
 def readable(mine: Collection[int], scopes: Iterable[Scope]) -> Q:
     """Return the condition for a listing that who acts for these enterprises and has these scopes may read."""
-    own = Q(enterprise__in=mine) | Q(enterprise__merged_into__in=mine)
-    invited = Exists(Invitation.objects.filter(enterprise__in=mine, listing=OuterRef("pk")))
+    own = of_any(mine)
+    invited = Exists(Invitation.objects.filter(of_any(mine), listing=OuterRef("pk")))
     allowed = _shown() | own | (Q(state__in=SHOWN) & Q(invited))
     for scope in scopes:
         allowed |= scope.condition("enterprise__region") & _overseen(scope)
     return allowed
+
+
+def of_any(mine: Collection[int]) -> Q:
+    """Return the condition that a row's enterprise is one of these, or was merged into one of them."""
+    return Q(enterprise__in=mine) | Q(enterprise__merged_into__in=mine)
 
 
 def _overseen(scope: Scope) -> Q:
@@ -199,18 +204,23 @@ class Invitation(models.Model):
 
 
 class Reveal(models.Model):
-    """A step by which a masked buyer let one supplier learn more: region and trade, then the name, then the contact."""
+    """A step by which a masked buyer let one supplier learn more; a row for each step, with who took it and when.
+
+    ``contact`` is what the buyer wrote for the last step: nobody's sign-in address is given away by itself.
+    """
 
     class Step(models.IntegerChoices):
-        """How much is revealed."""
+        """How much is revealed: each step includes those before it."""
 
-        OUTLINE = 1, "地区和行业"
-        NAME = 2, "企业名称"
-        CONTACT = 3, "联系人"
+        OUTLINE = 1, "所在市和行业"
+        PLACE = 2, "所在县区和规模"
+        NAME = 3, "企业名称"
+        CONTACT = 4, "联系方式"
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="reveals")
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+")
     step = models.PositiveSmallIntegerField(choices=Step)
+    contact = models.CharField("联系方式", max_length=120, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

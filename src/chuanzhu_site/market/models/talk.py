@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import TYPE_CHECKING, Self
 
-from chuanzhu_site.accounts.models import Enterprise, User
+from django.db import models
+from django.db.models import Q
+
+from chuanzhu_site.accounts.models import Enterprise, Scope, User
 from chuanzhu_site.market.lifecycle import Party
 from chuanzhu_site.market.models.engagements import Engagement
-from chuanzhu_site.market.models.listings import Listing
+from chuanzhu_site.market.models.listings import Listing, of_any
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class QuestionSet(models.QuerySet["Question"]):
+    """Questions to choose from."""
+
+    def shown(self) -> Self:
+        """Leave out what waits for a look and what was sent back."""
+        return self.filter(held_for="", returned_for="")
+
+    def readable_by(self, user: User | AnonymousUser) -> Self:
+        """Keep, of the questions on a listing that a person may read, the shown ones and one's own enterprises'."""
+        if not user.is_authenticated:
+            return self.shown()
+        mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
+        return self.filter(Q(held_for="", returned_for="") | of_any(mine))
+
+    def reviewable_by(self, user: User) -> Self:
+        """Keep those of which the question or the answer waits, on listings inside the regions a person reviews."""
+        inside = Q(pk=None)
+        for scope in user.scopes.live().exclude(role=Scope.Role.BROKER):
+            inside |= scope.condition("listing__enterprise__region") if scope.region else Q(pk__isnull=False)
+        return self.filter(inside, returned_for="").exclude(held_for="", answer_held_for="")
 
 
 class Question(models.Model):
-    """A question on a listing (公开问答): everybody reads question and answer, nobody learns who asked."""
+    """A question on a listing (公开问答): everybody reads question and answer, nobody learns who asked.
+
+    What is held waits for an officer; a question that was sent back (``returned_for``) is read by who asked it only.
+    """
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="questions")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+")
@@ -22,6 +53,10 @@ class Question(models.Model):
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     held_for = models.CharField(max_length=200, blank=True)
+    answer_held_for = models.CharField(max_length=200, blank=True)
+    returned_for = models.CharField(max_length=200, blank=True)
+
+    objects = QuestionSet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "问答"
@@ -39,7 +74,6 @@ class Message(models.Model):
     party = models.CharField(max_length=8, choices=Party)
     text = models.TextField("内容", max_length=2000)
     at = models.DateTimeField(auto_now_add=True)
-    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "私信"
@@ -47,3 +81,18 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+
+class Reading(models.Model):
+    """Up to which message a person has read an engagement; what comes after it is unread to that person."""
+
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="readings")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    up_to = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已读"
+        constraints = (models.UniqueConstraint(fields=("engagement", "user"), name="one_reading_each"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.engagement}:{self.up_to}"

@@ -19,6 +19,7 @@ from chuanzhu_site.market import actions, policies
 from chuanzhu_site.market.act_forms import act_form
 from chuanzhu_site.market.actions.awarding import QUOTED
 from chuanzhu_site.market.actions.engaging import SIMPLE_ACTS, locked
+from chuanzhu_site.market.disclosure import facts
 from chuanzhu_site.market.lifecycle import ENGAGEMENT_MOVES, EndReason, Party, Step
 from chuanzhu_site.market.models import Confirmation, Engagement, Quote
 from chuanzhu_site.market.offers import SIDES, engagement_offers
@@ -76,6 +77,7 @@ def _page(request: UserRequest, found: Engagement, *, act: str = "", form: ActFo
     context = {
         "engagement": found,
         "named": policies.named_to(request.user, found.demand),
+        "facts": facts(request.user, found.demand),
         "events": found.events.all(),
         "quotes": found.quotes.all(),
         "rivals": _side_by_side(found) if Party.BUYER in parties else (),

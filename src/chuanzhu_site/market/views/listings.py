@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuanzhu.model import ChuanzhuError
 from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market import actions, bridge, policies
+from chuanzhu_site.market.disclosure import facts
 from chuanzhu_site.market.forms import ListingForm, form_values
 from chuanzhu_site.market.kinds import KINDS
 from chuanzhu_site.market.lifecycle import LISTING_MOVES
@@ -42,6 +43,7 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "listing": found,
         "named": named,
+        "facts": () if may_edit else facts(request.user, found),
         "answers": [(one.name, found.answer(one.code)) for one in found.declared.attributes if found.answer(one.code)],
         "readiness": readiness(found),
         "may_edit": may_edit,
