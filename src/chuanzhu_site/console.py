@@ -21,7 +21,7 @@ from chuanzhu.model import ChuanzhuError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-QUEUES: Final = ("default", "long")
+QUEUES: Final = ("default", "long", "post")
 _PAUSE: Final = 0.5
 _PATIENCE: Final = 10
 _THREADS: Final = 8
@@ -58,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--queue", choices=QUEUES, required=True, help="哪一队任务;每队只能有一个")
     worker.set_defaults(run=_worker)
     commands.add_parser("index", help="照数据库重建匹配索引;恢复备份以后做一次").set_defaults(run=_index)
+    clock = commands.add_parser("clock", help="把到点的定时任务排上队;后台任务在运行就不用,它自己看钟")
+    clock.set_defaults(run=_clock)
     commands.add_parser("manage", help="Django 的管理命令,例如 chuanzhu-site manage shell")
     return parser
 
@@ -98,22 +100,34 @@ def _index(_options: argparse.Namespace) -> int:
     return 0
 
 
+def _clock(_options: argparse.Namespace) -> int:
+    import django  # noqa: PLC0415 (after the settings are named)
+
+    django.setup()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from chuanzhu_site.market import clock  # noqa: PLC0415
+
+    print(f"{clock.tick(at=timezone.now())} 项定时任务排上了队,由后台任务完成")
+    return 0
+
+
 def _worker(options: argparse.Namespace) -> int:
     """Take up again what a killed worker left unfinished, then work: every task may be done twice without harm.
 
-    The worker of short tasks checks the indexes first, which also loads what matching needs.
+    The worker of short tasks checks the indexes first, which also loads what matching needs, and looks at the clock.
     """
     import django  # noqa: PLC0415 (after the settings are named)
 
     django.setup()
-    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
 
-    left = DBTaskResult.objects.filter(queue_name=options.queue, status="RUNNING")
-    left.update(status="READY", started_at=None)
+    from chuanzhu_site.market import clock, index, retrying  # noqa: PLC0415
+
+    retrying.take_up(options.queue, at=timezone.now())
     if options.queue == QUEUES[0]:
-        from chuanzhu_site.market import index  # noqa: PLC0415
-
         index.check()
+        threading.Thread(target=clock.keep_ticking, args=(threading.Event(),), daemon=True).start()
     _call("db_worker", f"--queue-name={options.queue}", "--interval=0.2", "--no-startup-delay", "--no-reload")
     return 0
 
@@ -135,6 +149,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    if os.environ.get("CHUANZHU_HOSTS", "") == "":
+        os.environ.setdefault("CHUANZHU_ADDRESS", f"http://{options.host}:{options.port}")
     _setup(options)
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", options.host]
     web += ["--port", str(options.port), "--workers", str(options.processes), "--blocking-threads", str(_THREADS)]

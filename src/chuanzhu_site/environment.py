@@ -21,6 +21,9 @@ _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", 
 _DATABASES: Final = ("postgres://", "postgresql://", "sqlite://")
 _SHORTEST_KEY: Final = 50
 _HOST: Final = re.compile(r"\.?[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)*|\[[0-9a-fA-F:]+\]|\*")
+_ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9_.\-\[\]:]+")
+_DOTTED: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_LOG_SENDER: Final = "chuanzhu_site.market.senders.console.send"
 _SQLITE: Final = {
     "transaction_mode": "IMMEDIATE",  # two writers wait for each other instead of failing half-way
     "timeout": 20,
@@ -38,7 +41,8 @@ class Environment:
 
     ``folder`` holds all that is kept on disk; ``proxies`` is the number of trusted proxies in front of the server,
     each of which appends to X-Forwarded-For; ``largest_megabytes`` limits one uploaded file, ``hourly_jobs`` the
-    match jobs of one address in an hour.
+    match jobs of one address in an hour; ``address`` is the site's own, as letters give it; the senders are names of
+    functions that send short messages.
     """
 
     folder: Path
@@ -52,6 +56,9 @@ class Environment:
     hourly_jobs: int
     email_url: str
     sender: str
+    address: str
+    sms_sender: str
+    wechat_sender: str
     openid_server: str
     openid_client: str
     openid_secret: str
@@ -73,6 +80,9 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         hourly_jobs=_number(variables, "CHUANZHU_HOURLY_JOBS", default=60, least=1, most=100_000),
         email_url=variables.get("CHUANZHU_SMTP", ""),
         sender=variables.get("CHUANZHU_SENDER") or "chuanzhu@localhost",
+        address=_address(variables),
+        sms_sender=_function(variables, "CHUANZHU_SMS_SENDER"),
+        wechat_sender=_function(variables, "CHUANZHU_WECHAT_SENDER"),
         openid_server=variables.get("CHUANZHU_OPENID_SERVER", ""),
         openid_client=variables.get("CHUANZHU_OPENID_CLIENT", ""),
         openid_secret=variables.get("CHUANZHU_OPENID_SECRET", ""),
@@ -105,6 +115,27 @@ def _hosts(variables: Mapping[str, str]) -> tuple[str, ...]:
                 "不带 http:// 和端口,多个用逗号隔开"
             )
     return hosts
+
+
+def _address(variables: Mapping[str, str]) -> str:
+    """Return the address that letters name; where none is given, that of the first host."""
+    written = (variables.get("CHUANZHU_ADDRESS") or "").rstrip("/")
+    if written and not _ADDRESS.fullmatch(written):
+        raise EnvironmentMistake(
+            f"环境变量 CHUANZHU_ADDRESS 是“{written}”,应为网站的地址,例如 https://duijie.example.gov.cn,后面不带路径"
+        )
+    scheme = "https" if _switch(variables, "CHUANZHU_HTTPS", default=False) else "http"
+    return written or f"{scheme}://{_hosts(variables)[0].lstrip('.').replace('*', 'localhost')}"
+
+
+def _function(variables: Mapping[str, str], name: str) -> str:
+    """Return the dotted name of a function; where none is given, that of the one that writes into the log."""
+    written = variables.get(name) or _LOG_SENDER
+    if not _DOTTED.fullmatch(written):
+        raise EnvironmentMistake(
+            f"环境变量 {name} 是“{written}”,应为一个 Python 函数的全名,例如 gateway.sms.send;不写就只打印到日志"
+        )
+    return written
 
 
 def _secret_key(variables: Mapping[str, str], folder: Path) -> str:

@@ -74,7 +74,7 @@ TEMPLATES = [
 
 DATABASES = {"default": dict(ENVIRONMENT.database)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long", "post"]}}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -168,7 +168,22 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENVIRONMENT.email_url els
 EMAIL_HOST, EMAIL_PORT = _SMTP.hostname or "", _SMTP.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_SMTP.password or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP.scheme == "smtp+tls", _SMTP.scheme == "smtps"
+EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.sender
+SITE_ADDRESS = ENVIRONMENT.address
+
+# By channel, the function that sends a letter (chuanzhu_site.market.senders).
+SENDERS = {
+    "email": "chuanzhu_site.market.senders.mail.send",
+    "sms": ENVIRONMENT.sms_sender,
+    "wechat": ENVIRONMENT.wechat_sender,
+}
+# What runs by the clock (chuanzhu_site.market.clock): a function that takes the time, and how often: each so many
+# minutes, or each day at an hour.
+PERIODIC: dict[str, int | str] = {
+    "chuanzhu_site.market.sending.send_due": 1,
+    "chuanzhu_site.market.retrying.prune": "03:10",
+}
 
 LOGGING = {
     "version": 1,

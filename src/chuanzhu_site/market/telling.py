@@ -8,50 +8,58 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.utils import timezone
 
 from chuanzhu_site.accounts.models import Enterprise, User
 from chuanzhu_site.accounts.policies import PUBLISHERS
-from chuanzhu_site.market.models import Channel, ContactChoice, Delivery, Notification
+from chuanzhu_site.market.letters import ADDRESSES
+from chuanzhu_site.market.models import Channel, ContactChoice, Delivery, Notification, Topic
+from chuanzhu_site.market.sending import send_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-_DIGEST_HOUR: Final = 8
+DIGEST_HOUR: Final = 8
 _LONGEST: Final = 200
-_PLUGGED: Final = (Channel.EMAIL,)
+_Pace: Final = ContactChoice.Pace
+USUAL: Final[Mapping[str, str]] = {Channel.EMAIL: _Pace.AT_ONCE, Channel.SMS: _Pace.NEVER, Channel.WECHAT: _Pace.NEVER}
+# How people are told until they choose; what costs money and reaches a pocket is for them to switch on.
 
 
-def tell_enterprise(enterprise: Enterprise, *, key: str, text: str, address: str) -> None:
+def tell_enterprise(enterprise: Enterprise, *, key: str, text: str, address: str, topic: Topic = Topic.OTHER) -> None:
     """Tell everybody who acts for an enterprise."""
     family = Enterprise.objects.filter(pk=enterprise.standing.pk) | enterprise.standing.absorbed.all()
     people = User.objects.filter(
         memberships__enterprise__in=family, memberships__ended_at=None, memberships__role__in=PUBLISHERS
     )
-    tell(people.distinct(), key=key, text=text, address=address)
+    tell(people.distinct(), key=key, text=text, address=address, topic=topic)
 
 
-def tell(people: Iterable[User], *, key: str, text: str, address: str) -> None:
+def tell(people: Iterable[User], *, key: str, text: str, address: str, topic: Topic = Topic.OTHER) -> None:
     """Tell some people of one fact, each once however often this is called with the same ``key``."""
     for user in people:
         notification, is_new = Notification.objects.get_or_create(
-            user=user, key=key, defaults={"text": text[:_LONGEST], "address": address}
+            user=user, key=key, defaults={"text": text[:_LONGEST], "address": address, "topic": topic}
         )
         if is_new:
-            _plan(notification, user)
+            _plan(notification, user, now=timezone.localtime())
 
 
-def _plan(notification: Notification, user: User) -> None:
-    chosen = dict(user.contact_choices.values_list("channel", "pace"))
-    for channel in _PLUGGED:
-        pace = chosen.get(channel, ContactChoice.Pace.AT_ONCE)
-        if pace != ContactChoice.Pace.NEVER:
-            Delivery.objects.create(notification=notification, channel=channel, due_at=_due(pace, timezone.localtime()))
+def _plan(notification: Notification, user: User, *, now: dt.datetime) -> None:
+    chosen = dict(user.contact_choices.filter(topic=notification.topic).values_list("channel", "pace"))
+    for channel in settings.SENDERS:
+        pace = chosen.get(channel, USUAL[channel])
+        if pace == _Pace.NEVER or not ADDRESSES[channel](user):
+            continue
+        Delivery.objects.create(notification=notification, channel=channel, due_at=_due(pace, now))
+        if pace == _Pace.AT_ONCE:
+            send_to.enqueue(user.pk, channel)
 
 
 def _due(pace: str, now: dt.datetime) -> dt.datetime:
     """At once, or at the next eight o'clock in the morning."""
-    if pace == ContactChoice.Pace.AT_ONCE:
+    if pace == _Pace.AT_ONCE:
         return now
-    morning = now.replace(hour=_DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    morning = now.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
     return morning if morning > now else morning + dt.timedelta(days=1)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.market.views import desk, engagements, listings, matches, privacy
+from chuanzhu_site.market.views import desk, engagements, listings, matches, privacy, telling
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("told/<int:pk>/", desk.read, name="told"),
+    path("notices/", telling.notices, name="notices"),
+    path("notices/read/", telling.read_all, name="notices-read"),
+    path("telling/", telling.telling, name="telling"),
+    path("running/", telling.running, name="running"),
+    path("running/<str:what>/<str:key>/again/", telling.again, name="running-again"),
     path("listing/new/<str:kind>/", listings.create, name="listing-new"),
     path("listing/understanding/<str:kind>/", listings.understanding, name="understanding"),
     path("listing/<str:reference>/", listings.listing, name="listing"),

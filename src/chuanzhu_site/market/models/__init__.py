@@ -1,11 +1,12 @@
 """Listings, matches, engagements, and what is said and told around them."""
 
 from chuanzhu_site.market.models.attachments import Attachment
+from chuanzhu_site.market.models.clock import PeriodicJob
 from chuanzhu_site.market.models.engagements import Confirmation, Engagement, EngagementEvent, Quote
 from chuanzhu_site.market.models.listings import Invitation, Listing, ListingEvent, Reveal
 from chuanzhu_site.market.models.matches import Judgment, Match
 from chuanzhu_site.market.models.talk import Message, Question, Reading
-from chuanzhu_site.market.models.telling import Channel, ContactChoice, Delivery, Notification, SavedSearch
+from chuanzhu_site.market.models.telling import Channel, ContactChoice, Delivery, Notification, SavedSearch, Topic
 
 __all__ = [
     "Attachment",
@@ -22,9 +23,11 @@ __all__ = [
     "Match",
     "Message",
     "Notification",
+    "PeriodicJob",
     "Question",
     "Quote",
     "Reading",
     "Reveal",
     "SavedSearch",
+    "Topic",
 ]

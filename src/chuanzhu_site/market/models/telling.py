@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from chuanzhu_site.accounts.models import User
+from chuanzhu_site.market.models.listings import Listing
 
 
 class Channel(models.TextChoices):
@@ -17,8 +18,20 @@ class Channel(models.TextChoices):
     WECHAT = "wechat", "微信"
 
 
+class Topic(models.TextChoices):
+    """What a notice is about; each can be told another way."""
+
+    MATCH = "match", "新的匹配"
+    SEARCH = "search", "订阅有了新结果"
+    DEAL = "deal", "对接有了进展"
+    WORDS = "words", "私信和问答"
+    DUE = "due", "到期和催办"
+    REVIEW = "review", "审核结果"
+    OTHER = "other", "其他"
+
+
 class ContactChoice(models.Model):
-    """How a person wants to be told by one way."""
+    """How a person wants to be told of one kind of thing by one way."""
 
     class Pace(models.TextChoices):
         """How often."""
@@ -28,15 +41,18 @@ class ContactChoice(models.Model):
         NEVER = "never", "不要"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="contact_choices")
+    topic = models.CharField(max_length=8, choices=Topic, default=Topic.OTHER)
     channel = models.CharField(max_length=8, choices=Channel)
     pace = models.CharField(max_length=8, choices=Pace, default=Pace.AT_ONCE)
 
     class Meta:
         verbose_name = verbose_name_plural = "通知方式"
-        constraints = (models.UniqueConstraint(fields=("user", "channel"), name="one_choice_a_channel"),)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "topic", "channel"), name="one_choice_a_topic_and_channel"),
+        )
 
     def __str__(self) -> str:
-        return f"{self.user}:{self.get_channel_display()} {self.get_pace_display()}"
+        return f"{self.user}:{self.get_topic_display()} {self.get_channel_display()} {self.get_pace_display()}"
 
 
 class Notification(models.Model):
@@ -44,6 +60,7 @@ class Notification(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications")
     key = models.CharField(max_length=80)
+    topic = models.CharField(max_length=8, choices=Topic, default=Topic.OTHER)
     text = models.CharField(max_length=200)
     address = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
@@ -62,15 +79,28 @@ class Notification(models.Model):
 class Delivery(models.Model):
     """A notification on its way by one channel: when it is due, when it was sent, what went wrong."""
 
+    class State(models.TextChoices):
+        """How far it is. One that was interrupted while it was sent is UNSURE: it may have arrived or not."""
+
+        WAITING = "waiting", "等待发送"
+        SENDING = "sending", "正在发送"
+        SENT = "sent", "已发送"
+        SKIPPED = "skipped", "不用发了"
+        FAILED = "failed", "发不出去"
+        UNSURE = "unsure", "不知道收到没有"
+
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=8, choices=Channel)
-    due_at = models.DateTimeField(db_index=True)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    due_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "通知发送"
+        indexes = (models.Index(fields=("state", "due_at"), name="delivery_due"),)
         constraints = (models.UniqueConstraint(fields=("notification", "channel"), name="sent_once_a_channel"),)
 
     def __str__(self) -> str:
@@ -78,7 +108,10 @@ class Delivery(models.Model):
 
 
 class SavedSearch(models.Model):
-    """A search (订阅) that tells its owner what it newly finds. ``facets`` are as in the search page's address."""
+    """A search (订阅) that tells its owner what it newly finds. ``facets`` are as in the search page's address.
+
+    ``found`` are the listings that it found already, so that nobody is told of one twice.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="saved_searches")
     name = models.CharField("名称", max_length=60)
@@ -86,6 +119,7 @@ class SavedSearch(models.Model):
     facets = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     seen_until = models.DateTimeField(null=True, blank=True)
+    found = models.ManyToManyField(Listing, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "订阅"
