@@ -101,8 +101,8 @@ def _row(match: Match, rank: int) -> Html:
     return element(
         "div",
         element("span", str(rank), class_="rank"),
-        element("div", who, about, _sentences(match)),
-        _score(match),
+        element("div", who, about, reason_list(match)),
+        score_bar(match),
         class_="row",
     )
 
@@ -125,7 +125,8 @@ def _kind(reason: Reason) -> tuple[str, int]:
     return next((name, shade) for start, name, shade in _KINDS if reason.code.startswith(start))
 
 
-def _score(match: Match) -> Html:
+def score_bar(match: Match) -> Html:
+    """Return the score of a match, how sure that is, and the bar whose parts add up to it."""
     reasons = speaks_for(match)
     spoken = ",".join(f"{_kind(reason)[0]} {reason.points:.1f}" for reason in reasons)
     bar = element("div", *map(_segment, reasons), class_="stack", role="img", aria_label=f"得分由来:{spoken}")
@@ -138,7 +139,8 @@ def _segment(reason: Reason) -> Html:
     return element("i", class_=f"s{shade}", style=f"width:{reason.points:.1f}%", title=f"{name} {reason.points:.1f}")
 
 
-def _sentences(match: Match) -> Html:
+def reason_list(match: Match) -> Html:
+    """Return the reasons of a match as sentences: what speaks for it, then what is lacking or not known."""
     lacking = to_clear_up(match)
     good = (_sentence(reason) for reason in speaks_for(match) if reason not in lacking)
     return element("ul", *good, *map(_lack, lacking), class_="why")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from chuanzhu import Answer, Demand, Reason, Supply
 from chuanzhu import Match as Found
 from chuanzhu.matching.needs import read_need
+from chuanzhu.matching.products import read_product
 from chuanzhu.quantity import QuantityError, parse_quantity
 from chuanzhu.tables.fields import certificates_of
 from chuanzhu.tables.wording import SPAN_NAMES, understood_parts
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from chuanzhu_site.market.models import Listing, Match
 
 _LONGEST: Final = 4000
+_CODE, _CODES = 40, 390
 
 
 def supply_of(listing: Listing) -> Supply:
@@ -86,6 +88,27 @@ def region_of(place: str) -> str:
         return resolve_region(place) if place else ""
     except RegionError:
         return ""
+
+
+def chain_of(name: str) -> str:
+    """Return the short name of the chain that a named thing belongs to; empty where the lexicon does not know it."""
+    lexicon = bundled_lexicon()
+    read = read_product(name, lexicon)
+    sure = max((read.heads or read.qualifiers).items(), key=lambda pair: pair[1], default=None)
+    chains = lexicon.concepts[sure[0]].chains if sure else ()
+    return chains[0] if chains else ""
+
+
+def codes_of(certificates: tuple[str, ...]) -> str:
+    """Return certificate codes as they are stored to be found by: each between semicolons.
+
+    >>> codes_of(("IATF16949", "ISO9001"))
+    ';IATF16949;ISO9001;'
+    """
+    kept = [code for code in dict.fromkeys(certificates) if ";" not in code and len(code) <= _CODE]
+    while len(";".join(kept)) > _CODES:
+        kept.pop()
+    return f";{';'.join(kept)};" if kept else ""
 
 
 def need_of(listing: Listing, *, today: dt.date | None = None) -> Need:

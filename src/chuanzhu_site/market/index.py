@@ -39,6 +39,17 @@ def matcher_of(kind: str) -> Matcher:
     return _opened[path]
 
 
+def reader_of(kind: str) -> Matcher:
+    """Return the matcher over a kind for a process that only asks, such as a page. Raises IndexFault, writes nothing.
+
+    A matcher looks at each question whether the index was written since, so what the worker files is found at once.
+    """
+    path = _path(kind)
+    if path not in _opened:
+        _opened[path] = Matcher.open(path)
+    return _opened[path]
+
+
 def refile(listing: Listing) -> None:
     """Bring the index of a listing's kind in line with the listing: in it while it is shown, else out of it."""
     matcher = matcher_of(listing.kind)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.market.views import desk, engagements, listings, matches, privacy, telling
+from chuanzhu_site.market.views import desk, engagements, listings, matches, privacy, search, telling
 
 urlpatterns = [
+    path("search/", search.search, name="search"),
     path("desk/", desk.desk, name="desk"),
     path("told/<int:pk>/", desk.read, name="told"),
     path("notices/", telling.notices, name="notices"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from chuanzhu.tables.fields import certificates_of
 from chuanzhu_site.accounts import audit
 from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.models import Verification
@@ -72,9 +73,13 @@ def read_listing(listing: Listing) -> None:
         need = bridge.need_of(listing)
         listing.understood = bridge.understood(need)
         listing.title = listing.title or need.wanted[:120]
+        listing.chain = bridge.chain_of(need.wanted)
+        listing.certified = bridge.codes_of(need.certificates)
     else:
         listing.understood = {}
         listing.region = bridge.region_of(listing.place)
+        listing.chain = bridge.chain_of(listing.title)
+        listing.certified = bridge.codes_of(certificates_of(listing.certificates))
     listing.readiness = readiness(listing).points
 
 

@@ -37,6 +37,10 @@ class ListingSet(models.QuerySet["Listing"]):
         mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
         return self.filter(readable(mine, list(user.scopes.live())))
 
+    def public(self) -> Self:
+        """Keep what everybody may read, and nothing that depends on who asks."""
+        return self.filter(_shown())
+
 
 def _shown() -> Q:
     return Q(state__in=SHOWN) & ~Q(privacy=Listing.Privacy.INVITED)
@@ -68,9 +72,11 @@ class Listing(models.Model):
     """A listing (供给或需求): one kind's declaration filled in.
 
     ``quantity``, ``place`` and ``certificates`` keep the user's words; what was read from them is in ``understood``.
-    ``region`` is the code of the place for a supply. ``thread`` is the id that the whole thread keeps, from the gap or
-    visit or alarm it began with (``origin``) to the call-back. ``version`` grows with every change, so that a form that
-    was opened before it can be refused.
+    ``region`` is the code of the place for a supply, ``chain`` the short name of the industrial chain that the thing
+    belongs to, ``certified`` the codes of the certificates held or demanded, between semicolons. ``thread`` is the id
+    that the whole thread keeps, from the gap or visit or alarm it began with (``origin``) to the call-back. ``version``
+    grows with every change, so that a form that was opened before it can be refused. ``match_due_at`` is when a list
+    brought it in or changed it, until it is matched.
     """
 
     class Privacy(models.TextChoices):
@@ -107,6 +113,7 @@ class Listing(models.Model):
     place = models.CharField("地区", max_length=120, blank=True)
     region = models.CharField(max_length=6, blank=True, db_index=True)
     certificates = models.CharField("资质", max_length=200, blank=True)
+    certified = models.CharField(max_length=400, blank=True, editable=False)
     due = models.DateField("截止日期", null=True, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
     understood = models.JSONField(default=dict, blank=True)
@@ -120,6 +127,7 @@ class Listing(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    match_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = ListingSet.as_manager()
@@ -131,6 +139,7 @@ class Listing(models.Model):
             models.Index(fields=("side", "state", "-opened_at"), name="listing_shown"),
             models.Index(fields=("enterprise", "state"), name="listing_of_enterprise"),
             models.Index(fields=("state", "expires_on"), name="listing_expiry"),
+            models.Index(fields=("match_due_at",), condition=Q(match_due_at__isnull=False), name="listing_match_due"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(side__in=("supply", "demand")), name="listing_has_a_side"),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _MOVED = frozenset({"withdraw", "reopen", "publish", "return", "hold"})
 _MATCHES_SHOWN = 20
+_LONGEST_BEGUN = 400
 
 
 @require_GET
@@ -79,7 +80,8 @@ def create(request: UserRequest, kind: str) -> HttpResponse:
     chosen = enterprises.filter(pk=request.POST.get("enterprise") or enterprises[0].pk).first()
     if not chosen:
         raise PermissionDenied
-    return _edit(request, Listing(kind=kind, enterprise=chosen), KINDS[kind], enterprises=enterprises)
+    begun = Listing(kind=kind, enterprise=chosen, text=request.GET.get("text", "")[:_LONGEST_BEGUN])
+    return _edit(request, begun, KINDS[kind], enterprises=enterprises)
 
 
 @login_required
@@ -92,7 +94,7 @@ def edit(request: UserRequest, reference: str) -> HttpResponse:
 
 
 def _edit(request: UserRequest, found: Listing, kind: Kind, **context: object) -> HttpResponse:
-    initial = form_values(found) if found.pk else {"privacy": Listing.Privacy.PUBLIC}
+    initial = form_values(found)
     form = ListingForm(request.POST or None, kind=kind, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
