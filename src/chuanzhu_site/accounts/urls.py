@@ -7,7 +7,8 @@ from django.urls import path
 from chuanzhu_site.accounts import views
 
 urlpatterns = [
-    path("enterprise/<int:pk>/", views.enterprise, name="enterprise"),
+    path("merges/", views.merges, name="merges"),
+    path("merges/<int:pk>/undo/", views.unmerge, name="unmerge"),
     path("claim/", views.claim, name="claim"),
     path("claims/", views.claims, name="claims"),
     path("claims/<int:pk>/", views.decide, name="claim-decide"),

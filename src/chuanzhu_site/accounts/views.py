@@ -6,37 +6,22 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuanzhu.model import ChuanzhuError
-from chuanzhu_site.accounts import actions
+from chuanzhu_site.accounts import actions, policies
+from chuanzhu_site.accounts.duplicates import found_by, likely_pairs, merges_of, overseen
 from chuanzhu_site.accounts.forms import ClaimForm
-from chuanzhu_site.accounts.models import Claim, Enterprise
+from chuanzhu_site.accounts.models import Claim, Enterprise, Merge
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
     from chuanzhu_site.accounts.requests import UserRequest
 
 _CLAIMS_SHOWN = 50
-
-
-@require_GET
-def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an enterprise; one that was merged leads to the record that stands for it."""
-    found = get_object_or_404(Enterprise, pk=pk)
-    if found.merged_into_id:
-        return redirect("enterprise", found.merged_into_id)
-    badges = found.verifications.filter(revoked_at=None).exclude(expires_on__lt=timezone.localdate())
-    context = {
-        "enterprise": found,
-        "badges": badges.select_related("verified_by").order_by("-verified_on"),
-        "former_names": found.former_names.all(),
-        "branches": found.branches.all(),
-    }
-    return render(request, "accounts/enterprise.html", context)
 
 
 @login_required
@@ -74,3 +59,50 @@ def decide(request: UserRequest, pk: int) -> HttpResponse:
     except ChuanzhuError as error:
         messages.error(request, str(error))
     return redirect("claims")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def merges(request: UserRequest) -> HttpResponse:
+    """Show which enterprises may be entered twice in one's region, and what was merged; merge two of them."""
+    if not request.user.scopes.live().filter(role__in=policies.REVIEWERS).exists():
+        raise PermissionDenied
+    if request.method == "POST":
+        return _merge(request)
+    words = request.GET.get("words", "")
+    context = {
+        "words": words,
+        "found": found_by(words, user=request.user),
+        "pairs": [] if words else likely_pairs(request.user),
+        "merges": merges_of(request.user),
+    }
+    return render(request, "accounts/merges.html", context)
+
+
+def _merge(request: UserRequest) -> HttpResponse:
+    mine = Enterprise.objects.filter(overseen(request.user))
+    kept, absorbed = (get_object_or_404(mine, pk=_number(request.POST.get(name, ""))) for name in ("kept", "absorbed"))
+    try:
+        actions.merge_enterprises(kept, absorbed, actor=request.user, reason=request.POST.get("reason", ""))
+        messages.success(request, f"“{absorbed}”已并入“{kept}”,随时可以撤销")
+    except ChuanzhuError as error:
+        messages.error(request, str(error))
+    return redirect("merges")
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() else 0
+
+
+@login_required
+@require_POST
+def unmerge(request: UserRequest, pk: int) -> HttpResponse:
+    """Take a merge back."""
+    kept = Enterprise.objects.filter(overseen(request.user))
+    found = get_object_or_404(Merge.objects.filter(kept__in=kept), pk=pk)
+    try:
+        actions.unmerge_enterprises(found, actor=request.user)
+        messages.success(request, f"撤销了合并:“{found.absorbed}”又是单独的一条记录")
+    except ChuanzhuError as error:
+        messages.error(request, str(error))
+    return redirect("merges")

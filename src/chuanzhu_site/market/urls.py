@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.market.views import desk, engagements, listings, matches, privacy, search, telling
+from chuanzhu_site.market.views import (
+    catalogue,
+    desk,
+    engagements,
+    enterprises,
+    listings,
+    matches,
+    privacy,
+    search,
+    telling,
+)
 
 urlpatterns = [
     path("search/", search.search, name="search"),
+    path("enterprise/<int:pk>/", enterprises.enterprise, name="enterprise"),
+    path("lists/", catalogue.catalogue, name="catalogue"),
+    path("lists/<str:by>/", catalogue.catalogue, name="catalogue-by"),
+    path("lists/<str:by>/<str:code>/", catalogue.roll, name="roll"),
+    path("lists/<str:by>/<str:code>.xlsx", catalogue.workbook, name="roll-workbook"),
     path("desk/", desk.desk, name="desk"),
     path("told/<int:pk>/", desk.read, name="told"),
     path("notices/", telling.notices, name="notices"),

@@ -5,26 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('market', '0004_topics_and_clock'),
+        ("accounts", "0001_initial"),
+        ("market", "0004_topics_and_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='listing',
-            name='certified',
+            model_name="listing",
+            name="certified",
             field=models.CharField(blank=True, editable=False, max_length=400),
         ),
         migrations.AddField(
-            model_name='listing',
-            name='match_due_at',
+            model_name="listing",
+            name="match_due_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('match_due_at__isnull', False)), fields=['match_due_at'], name='listing_match_due'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("match_due_at__isnull", False)), fields=["match_due_at"], name="listing_match_due"
+            ),
         ),
     ]
