@@ -139,6 +139,9 @@ def _demo(options: argparse.Namespace) -> int:
 
     print("正在装入演示数据……", flush=True)
     demo.load()
+    from chuanzhu_site.observatory import demo as chain_maps  # noqa: PLC0415
+
+    chain_maps.load()
     password = f"Demo-{secrets.token_urlsafe(9)}"
     demo.set_password(password)
     print("企业和产品取自公开资料;需求和下面这些人都是虚构的,没有企业真的要买。可以用这些账号登录:")

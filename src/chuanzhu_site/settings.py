@@ -21,6 +21,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "chuanzhu_site.walkin",
+    "chuanzhu_site.observatory",
     "chuanzhu_site.market",
     "chuanzhu_site.accounts",
     "django.contrib.auth",
@@ -93,6 +94,7 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = ENVIRONMENT.folder / "attachments"
 WALKIN_ROOT = ENVIRONMENT.folder / "walkin"
+PROGRAMMES_ROOT = ENVIRONMENT.folder / "programmes"
 WALKIN_MINUTES = 60
 WALKIN_JOBS_PER_HOUR = ENVIRONMENT.hourly_jobs
 WALKIN_MOST_WAITING = 40

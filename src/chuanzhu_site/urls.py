@@ -13,5 +13,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("chuanzhu_site.accounts.urls")),
     path("", include("chuanzhu_site.market.urls")),
+    path("", include("chuanzhu_site.observatory.urls")),
     path("", include("chuanzhu_site.walkin.urls")),
 ]
