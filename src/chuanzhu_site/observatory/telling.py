@@ -58,7 +58,8 @@ def headline(surveyed: Surveyed) -> list[Told]:
 
 def _bottleneck(surveyed: Surveyed) -> str:
     report = surveyed.report
-    return surveyed.graph.names[report.nodes[int(report.by_node.lost.argmax())]]
+    worst = int(report.nodes[report.by_node.lost.argmax()])
+    return surveyed.graph.names[worst]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
