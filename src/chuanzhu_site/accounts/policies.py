@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 
 from chuanzhu.taxonomy.regions import is_within
-from chuanzhu_site.accounts.models import Enterprise, Membership, Scope
+from chuanzhu_site.accounts.models import Membership, Scope
+from chuanzhu_site.accounts.standing import standing_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from chuanzhu_site.accounts.models import User
+    from chuanzhu_site.accounts.models import Enterprise, User
 
 REVIEWERS: Final = (Scope.Role.OFFICER, Scope.Role.ADMINISTRATOR)
 STAFF: Final = (Scope.Role.BROKER, *REVIEWERS)
@@ -23,19 +23,13 @@ WRITERS: Final = (*PUBLISHERS, Membership.Role.SUBMITTER)
 
 def has_scope(user: User | AnonymousUser, region: str, *, roles: tuple[Scope.Role, ...]) -> bool:
     """Tell whether a person has one of the roles in a region; where it is unknown, a scope of everything covers it."""
-    if not user.is_authenticated:
-        return False
-    scopes = user.scopes.live().filter(role__in=roles)
+    scopes = [scope for scope in standing_of(user).scopes if scope.role in roles]
     return any(not scope.region or is_within(region, scope.region) for scope in scopes)
 
 
 def is_member(user: User | AnonymousUser, enterprise: Enterprise, *, roles: tuple[Membership.Role, ...]) -> bool:
     """Tell whether a person acts for an enterprise in one of the roles, through any record merged with it."""
-    if not user.is_authenticated:
-        return False
-    standing = enterprise.merged_into_id or enterprise.pk
-    same = Q(enterprise=standing) | Q(enterprise__merged_into=standing)
-    return user.memberships.filter(same, ended_at=None, role__in=roles).exists()
+    return (enterprise.merged_into_id or enterprise.pk) in standing_of(user).enterprises(roles)
 
 
 def may_review(user: User, region: str) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from chuanzhu.taxonomy.industries import IndustryError, industry
 from chuanzhu.taxonomy.regions import city_of, region_name
 from chuanzhu_site.accounts.models import Enterprise
+from chuanzhu_site.accounts.refusals import WrongState
+from chuanzhu_site.accounts.standing import standing_of
 from chuanzhu_site.market import policies
+from chuanzhu_site.market.lifecycle import Party
 from chuanzhu_site.market.models import Invitation, Listing, Match, Reveal
+from chuanzhu_site.market.models.listings import of_any
+from chuanzhu_site.market.screening import contacts_in, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from chuanzhu_site.accounts.models import User
+    from chuanzhu_site.market.models import Engagement
 
 _UNKNOWN: Final = "未登记"
 _SHORTEST: Final = 2
@@ -61,8 +67,8 @@ def facts(user: User | AnonymousUser, listing: Listing) -> list[tuple[str, str]]
     ]
     if step < Reveal.Step.CONTACT:
         return told
-    mine = Enterprise.objects.of(user) if user.is_authenticated else ()
-    row = listing.reveals.filter(Q(enterprise__in=mine) | Q(enterprise__merged_into__in=mine), step=step).first()
+    mine = standing_of(user).enterprises()
+    row = listing.reveals.filter(of_any(mine), step=step).first()
     return [*told, ("联系方式", row.contact)] if row else told
 
 
@@ -132,3 +138,19 @@ def find_enterprises(words: str) -> list[Enterprise]:
         return []
     named = Q(name__icontains=asked) | Q(former_names__name__icontains=asked) | Q(uscc=asked.upper())
     return list(Enterprise.objects.standing().filter(named).distinct()[:_FOUND])
+
+
+def require_untold(engagement: Engagement, text: str, *, by: Party) -> None:
+    """Refuse a buyer's words to one supplier that tell more than was revealed to it: revealing is an act of its own.
+
+    What the system says on the buyer's behalf (why another bidder lost) is the buyer's words too.
+    """
+    demand = engagement.demand
+    if demand.privacy != Listing.Privacy.MASKED or by not in {Party.BUYER, Party.SYSTEM}:
+        return
+    step = demand.reveals.filter(of_any([engagement.supplier_id])).aggregate(last=Max("step"))["last"] or 0
+    if step < Reveal.Step.NAME and names_in(text, own=demand.enterprise):
+        raise WrongState("这段话里有本企业名称,而您没有告诉过对方;请先在“告诉谁”里告诉,或改掉这几个字")
+    given = contacts_in(text)
+    if step < Reveal.Step.CONTACT and given:
+        raise WrongState(f"这段话里有{'、'.join(given)},而您没有告诉过对方;请先在“告诉谁”里告诉,或改掉")

@@ -1,19 +1,25 @@
-"""Telling both sides of new matches, one notice each however many there are, and the invited of what they may see."""
+"""Who is told of what, in which words: matches, invitations, questions, answers, messages.
+
+Of several matches that come at once each side gets one notice, and of several unread messages too.
+"""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from chuanzhu.tables.wording import LIKELY_POINTS
-from chuanzhu_site.market.models import Invitation, Listing
+from chuanzhu_site.market.lifecycle import Party
+from chuanzhu_site.market.models import Invitation, Listing, Topic
 from chuanzhu_site.market.models.listings import SHOWN
-from chuanzhu_site.market.telling import tell_enterprise
+from chuanzhu_site.market.telling import people_of, tell, tell_enterprise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from chuanzhu_site.market.models import Match
+    from chuanzhu_site.market.models import Match, Message, Question
 
 
 def tell_matches(fresh: Iterable[Match]) -> None:
@@ -35,7 +41,59 @@ def tell_invited(listing: Listing) -> None:
         return
     text = f"您受邀看一条需求:“{listing}”;能供就表达意向"
     for one in listing.invitations.select_related("enterprise"):
-        tell_enterprise(one.enterprise, key=f"invited:{one.pk}", text=text, address=listing.get_absolute_url())
+        tell_enterprise(
+            one.enterprise, key=f"invited:{one.pk}", text=text, address=listing.get_absolute_url(), topic=Topic.MATCH
+        )
+
+
+def tell_of_question(question: Question) -> None:
+    """Tell the listing's people that somebody asked; who asked is not said to anybody."""
+    listing = question.listing
+    text = f"有人问“{listing}”:{question.text}"
+    tell_enterprise(
+        listing.enterprise,
+        key=f"question:{question.pk}",
+        text=text,
+        address=listing.get_absolute_url(),
+        topic=Topic.WORDS,
+    )
+
+
+def tell_of_answer(question: Question) -> None:
+    """Tell whoever asked that the answer is there."""
+    listing = question.listing
+    text = f"您问“{listing}”的问题有回答了"
+    tell_enterprise(
+        question.enterprise,
+        key=f"answer:{question.pk}",
+        text=text,
+        address=listing.get_absolute_url(),
+        topic=Topic.WORDS,
+    )
+
+
+def tell_of_return(question: Question, *, reason: str, is_question: bool) -> None:
+    """Tell whoever wrote what was sent back why it was."""
+    listing, wrote = question.listing, question.enterprise if is_question else question.listing.enterprise
+    what = "提问" if is_question else "回答"
+    key = f"returned:{question.pk}:{what}:{timezone.now():%Y%m%d%H%M%S}"
+    text = f"“{listing}”的{what}没有公开:{reason}"
+    tell_enterprise(wrote, key=key, text=text, address=listing.get_absolute_url(), topic=Topic.REVIEW)
+
+
+def tell_of_message(message: Message) -> None:
+    """Tell everybody else in an engagement that there is a message, once until they have read it; not what it says."""
+    engagement = message.engagement
+    read = dict(engagement.readings.values_list("user", "up_to"))
+    sides = ((Party.BUYER, engagement.buyer), (Party.SUPPLIER, engagement.supplier))
+    people = [user for party, enterprise in sides if party != message.party for user in people_of(enterprise)]
+    if engagement.broker and message.party != Party.BROKER:
+        people.append(engagement.broker)
+    text, address = f"“{engagement.demand}”有新私信", f"{engagement.get_absolute_url()}#messages"
+    for user in people:
+        if user != message.sender:
+            key = f"messages:{engagement.pk}:{read.get(user.pk, 0)}"
+            tell([user], key=key, text=text, address=address, topic=Topic.WORDS)
 
 
 def _buyer(match: Match) -> int:

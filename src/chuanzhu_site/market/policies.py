@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 
 from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.models import Enterprise
+from chuanzhu_site.accounts.standing import standing_of
 from chuanzhu_site.market.lifecycle import LIVE, Party
 from chuanzhu_site.market.models.listings import SHOWN, Listing, Reveal, of_any
 
@@ -38,7 +39,7 @@ def revealed_to(user: User | AnonymousUser, listing: Listing) -> int:
     """Return the last step by which a listing's enterprise was revealed to one of a person's own; 0 for none."""
     if not user.is_authenticated:
         return 0
-    mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
+    mine = standing_of(user).enterprises()
     return int(listing.reveals.filter(of_any(mine)).aggregate(last=Max("step"))["last"] or 0)
 
 

@@ -20,6 +20,8 @@ from chuanzhu_site.market.sending import send_to
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from django.db.models import QuerySet
+
 DIGEST_HOUR: Final = 8
 _LONGEST: Final = 200
 _Pace: Final = ContactChoice.Pace
@@ -29,11 +31,16 @@ USUAL: Final[Mapping[str, str]] = {Channel.EMAIL: _Pace.AT_ONCE, Channel.SMS: _P
 
 def tell_enterprise(enterprise: Enterprise, *, key: str, text: str, address: str, topic: Topic = Topic.OTHER) -> None:
     """Tell everybody who acts for an enterprise."""
+    tell(people_of(enterprise), key=key, text=text, address=address, topic=topic)
+
+
+def people_of(enterprise: Enterprise) -> QuerySet[User]:
+    """Return everybody who acts for an enterprise, through any record merged with it."""
     family = Enterprise.objects.filter(pk=enterprise.standing.pk) | enterprise.standing.absorbed.all()
     people = User.objects.filter(
         memberships__enterprise__in=family, memberships__ended_at=None, memberships__role__in=PUBLISHERS
     )
-    tell(people.distinct(), key=key, text=text, address=address, topic=topic)
+    return people.distinct()
 
 
 def tell(people: Iterable[User], *, key: str, text: str, address: str, topic: Topic = Topic.OTHER) -> None:

@@ -12,7 +12,9 @@ from chuanzhu_site.market.views import (
     listings,
     matches,
     privacy,
+    review,
     search,
+    talk,
     telling,
 )
 
@@ -24,6 +26,8 @@ urlpatterns = [
     path("lists/<str:by>/<str:code>/", catalogue.roll, name="roll"),
     path("lists/<str:by>/<str:code>.xlsx", catalogue.workbook, name="roll-workbook"),
     path("desk/", desk.desk, name="desk"),
+    path("review/", review.waiting, name="review"),
+    path("review/question/<int:pk>/", review.decide, name="review-question"),
     path("told/<int:pk>/", desk.read, name="told"),
     path("notices/", telling.notices, name="notices"),
     path("notices/read/", telling.read_all, name="notices-read"),
@@ -39,9 +43,12 @@ urlpatterns = [
     path("listing/<str:reference>/privacy/reveal/", privacy.reveal, name="reveal"),
     path("listing/<str:reference>/privacy/invite/", privacy.invite, name="invite"),
     path("listing/<str:reference>/privacy/uninvite/", privacy.uninvite, name="uninvite"),
+    path("listing/<str:reference>/ask/", talk.ask, name="ask"),
+    path("listing/<str:reference>/answer/<int:pk>/", talk.answer, name="answer"),
     path("listing/<str:reference>/<str:act>/", listings.move, name="listing-move"),
     path("match/<str:reference>/", matches.match, name="match"),
     path("match/<str:reference>/judge/", matches.judge, name="judge"),
     path("engagement/<str:reference>/", engagements.engagement, name="engagement"),
+    path("engagement/<str:reference>/say/", talk.say, name="say"),
     path("engagement/<str:reference>/<str:act>/", engagements.move, name="engagement-act"),
 ]

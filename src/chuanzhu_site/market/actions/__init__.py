@@ -12,8 +12,12 @@ from chuanzhu_site.market.actions.listing import (
     save_listing,
     submit_listing,
 )
+from chuanzhu_site.market.actions.reviewing import release_question, return_question
+from chuanzhu_site.market.actions.talking import answer, ask, mark_read, send_message
 
 __all__ = [
+    "answer",
+    "ask",
     "award",
     "close_listing",
     "confirm",
@@ -22,12 +26,16 @@ __all__ = [
     "express_interest",
     "invite",
     "judge",
+    "mark_read",
     "move_engagement",
     "move_listing",
     "quote",
+    "release_question",
     "renew_listing",
+    "return_question",
     "reveal",
     "save_listing",
+    "send_message",
     "submit_listing",
     "withdraw_invitation",
 ]

@@ -13,7 +13,7 @@ from chuanzhu_site.accounts.refusals import Missing, WrongState
 from chuanzhu_site.market.actions.listing import locked_listing
 from chuanzhu_site.market.heralding import tell_invited
 from chuanzhu_site.market.lifecycle import LIVE
-from chuanzhu_site.market.models import Invitation, Listing, Reveal
+from chuanzhu_site.market.models import Invitation, Listing, Reveal, Topic
 from chuanzhu_site.market.models.listings import of_any
 from chuanzhu_site.market.telling import tell_enterprise
 
@@ -49,7 +49,9 @@ def _tell_of(row: Reveal) -> None:
     engagement = row.listing.engagements.filter(supplier=row.enterprise).first()
     place = engagement or row.listing
     text = f"“{row.listing}”的对方告诉了您{row.get_step_display()},请到页面上看"
-    tell_enterprise(row.enterprise, key=f"reveal:{row.pk}", text=text, address=place.get_absolute_url())
+    tell_enterprise(
+        row.enterprise, key=f"reveal:{row.pk}", text=text, address=place.get_absolute_url(), topic=Topic.DEAL
+    )
 
 
 @transaction.atomic

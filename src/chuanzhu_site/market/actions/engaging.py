@@ -14,6 +14,7 @@ from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.refusals import WrongState, need_reason
 from chuanzhu_site.market import policies
 from chuanzhu_site.market.actions.listing import apply_move
+from chuanzhu_site.market.disclosure import require_untold
 from chuanzhu_site.market.lifecycle import (
     ENGAGEMENT_MOVES,
     LIVE,
@@ -117,6 +118,7 @@ def advance(
     """Make a move of the table, with its history, its audit record and word to the other side."""
     move = require_move(ENGAGEMENT_MOVES, act, Step(engagement.step), by=party)
     stated = need_reason(reason, of=move.name) if move.needs_reason else reason
+    require_untold(engagement, stated, by=party)
     source, now = engagement.step, timezone.now()
     engagement.step, engagement.moved_at = Step(move.target), now
     if act in _ANSWERS and not engagement.answered_at:

@@ -19,7 +19,7 @@ from chuanzhu_site.market.lifecycle import LISTING_MOVES, ListingState, Party, r
 from chuanzhu_site.market.models import Listing, ListingEvent
 from chuanzhu_site.market.models.listings import SHOWN
 from chuanzhu_site.market.readiness import readiness
-from chuanzhu_site.market.screening import contacts_in
+from chuanzhu_site.market.screening import why_held
 from chuanzhu_site.market.telling import tell_enterprise
 
 if TYPE_CHECKING:
@@ -59,11 +59,19 @@ def save_listing(listing: Listing, *, values: Mapping[str, Any], actor: User, ve
         if before[name] != getattr(listing, name)
     }
     _note(listing, "write" if is_new else "edit", actor=actor, source=listing.state, changes=changes)
-    if listing.state != ListingState.DRAFT and _held(listing):
-        apply_move(listing, "hold", actor=None, by=Party.SYSTEM, reason=f"修改后的文字含有{_held(listing)}")
-    elif listing.state in SHOWN:
+    if listing.state in SHOWN and not (changes and _look_again(listing, actor=actor)):
         tasks.match_listing.enqueue(listing.pk)
     return listing
+
+
+def _look_again(listing: Listing, *, actor: User) -> bool:
+    """Take a shown listing back to review where its text or who changed it calls for that; tell whether it was."""
+    listing.held_for = _held(listing)
+    if not listing.held_for and _goes_public(listing, actor=actor):
+        return False
+    reason = f"修改后的文字含有{listing.held_for}" if listing.held_for else "修改后要重新审核"
+    apply_move(listing, "hold", actor=None, by=Party.SYSTEM, reason=reason)
+    return True
 
 
 def read_listing(listing: Listing) -> None:
@@ -85,8 +93,13 @@ def read_listing(listing: Listing) -> None:
 
 def _held(listing: Listing) -> str:
     """Return what in the public text has to be looked at first; empty where nothing has."""
-    words = " ".join([listing.title, listing.text, *map(str, listing.attributes.values())])
-    return "、".join(contacts_in(words))
+    own = listing.enterprise if listing.privacy == Listing.Privacy.MASKED else None
+    return why_held("\n".join(listing.public_texts), own=own)
+
+
+def _goes_public(listing: Listing, *, actor: User) -> bool:
+    """Tell whether what this person writes needs no officer: a publisher's, for an enterprise that was verified."""
+    return accounts.is_member(actor, listing.enterprise, roles=accounts.PUBLISHERS) and _is_verified(listing.enterprise)
 
 
 @transaction.atomic
@@ -97,8 +110,7 @@ def submit_listing(listing: Listing, *, actor: User) -> Listing:
     _require_complete(listing)
     listing.held_for = _held(listing)
     apply_move(listing, "submit", actor=actor, by=listing.owner_party)
-    may_publish = accounts.is_member(actor, listing.enterprise, roles=accounts.PUBLISHERS)
-    if may_publish and not listing.held_for and _is_verified(listing.enterprise):
+    if not listing.held_for and _goes_public(listing, actor=actor):
         apply_move(listing, "publish", actor=None, by=Party.SYSTEM)
     return listing
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from chuanzhu_site.accounts.models import Enterprise, Scope, User
+from chuanzhu_site.accounts.standing import standing_of
 from chuanzhu_site.market.lifecycle import LIVE, WON, EndReason, Party, Step
 from chuanzhu_site.market.models.listings import Listing
 from chuanzhu_site.market.models.matches import Match
@@ -25,11 +26,11 @@ class EngagementSet(models.QuerySet["Engagement"]):
         """Keep those of one's own enterprises, on either side, and those with a buyer or supplier one looks after."""
         if not user.is_authenticated:
             return self.none()
-        mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
+        mine = standing_of(user).enterprises()
         allowed = Q(pk=None)
         for side in ("buyer", "supplier"):
             allowed |= Q(**{f"{side}__in": mine}) | Q(**{f"{side}__merged_into__in": mine})
-        for scope in user.scopes.live().exclude(role=Scope.Role.ADMINISTRATOR):
+        for scope in (one for one in standing_of(user).scopes if one.role != Scope.Role.ADMINISTRATOR):
             allowed |= scope.condition("buyer__region") | scope.condition("supplier__region")
         return self.filter(allowed)
 

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from chuanzhu_site.accounts.models import Enterprise, Scope, User
+from chuanzhu_site.accounts.standing import standing_of
 from chuanzhu_site.market.kinds import KINDS
 from chuanzhu_site.market.lifecycle import ListingState, Party
 from chuanzhu_site.market.references import LENGTH, new_reference
@@ -34,8 +35,15 @@ class ListingSet(models.QuerySet["Listing"]):
         """
         if not user.is_authenticated:
             return self.filter(_shown())
-        mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
-        return self.filter(readable(mine, list(user.scopes.live())))
+        mine = standing_of(user).enterprises()
+        return self.filter(readable(mine, standing_of(user).scopes))
+
+    def reviewable_by(self, user: User) -> Self:
+        """Keep those that wait for a decision inside the regions where a person reviews."""
+        inside = Q(pk=None)
+        for scope in (one for one in standing_of(user).scopes if one.role != Scope.Role.BROKER):
+            inside |= scope.condition("enterprise__region") if scope.region else Q(pk__isnull=False)
+        return self.filter(inside, state=ListingState.SUBMITTED)
 
     def public(self) -> Self:
         """Keep what everybody may read, and nothing that depends on who asks."""
@@ -167,6 +175,12 @@ class Listing(models.Model):
     def owner_party(self) -> Party:
         """The part its enterprise plays."""
         return Party.BUYER if self.side == "demand" else Party.SUPPLIER
+
+    @property
+    def public_texts(self) -> list[str]:
+        """All that somebody wrote and others read, for whoever has to look at it."""
+        written = (self.title, self.text, self.quantity, self.place, self.certificates, *self.attributes.values())
+        return [str(one) for one in written if one]
 
     def answer(self, code: str) -> object:
         """Return what was entered for an attribute of its kind, wherever it is stored."""

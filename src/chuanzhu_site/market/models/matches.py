@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from chuanzhu_site.accounts.models import Enterprise, Scope, User
+from chuanzhu_site.accounts.models import Scope, User
+from chuanzhu_site.accounts.standing import standing_of
 from chuanzhu_site.market.models.listings import Listing, readable
 from chuanzhu_site.market.references import LENGTH, new_reference
 
@@ -23,8 +24,8 @@ class MatchSet(models.QuerySet["Match"]):
         """Keep those of one's own enterprises or region, where one may also read both listings."""
         if not user.is_authenticated:
             return self.none()
-        mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
-        scopes = list(user.scopes.live())
+        mine = standing_of(user).enterprises()
+        scopes = standing_of(user).scopes
         allowed = Q(pk=None)
         for owner in ("demand__enterprise", "supply__enterprise"):
             allowed |= Q(**{f"{owner}__in": mine}) | Q(**{f"{owner}__merged_into__in": mine})

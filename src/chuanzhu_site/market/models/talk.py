@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from chuanzhu_site.accounts.models import Enterprise, Scope, User
+from chuanzhu_site.accounts.standing import standing_of
 from chuanzhu_site.market.lifecycle import Party
 from chuanzhu_site.market.models.engagements import Engagement
 from chuanzhu_site.market.models.listings import Listing, of_any
@@ -27,13 +28,13 @@ class QuestionSet(models.QuerySet["Question"]):
         """Keep, of the questions on a listing that a person may read, the shown ones and one's own enterprises'."""
         if not user.is_authenticated:
             return self.shown()
-        mine = list(Enterprise.objects.of(user).values_list("pk", flat=True))
+        mine = standing_of(user).enterprises()
         return self.filter(Q(held_for="", returned_for="") | of_any(mine))
 
     def reviewable_by(self, user: User) -> Self:
         """Keep those of which the question or the answer waits, on listings inside the regions a person reviews."""
         inside = Q(pk=None)
-        for scope in user.scopes.live().exclude(role=Scope.Role.BROKER):
+        for scope in (one for one in standing_of(user).scopes if one.role != Scope.Role.BROKER):
             inside |= scope.condition("listing__enterprise__region") if scope.region else Q(pk__isnull=False)
         return self.filter(inside, returned_for="").exclude(held_for="", answer_held_for="")
 

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from chuanzhu_site.accounts.models import Claim, Enterprise, Scope
+from chuanzhu_site.accounts.standing import standing_of
+from chuanzhu_site.market.conversation import with_unread
 from chuanzhu_site.market.kinds import KINDS
 from chuanzhu_site.market.lifecycle import ListingState
-from chuanzhu_site.market.models import Engagement, Listing
+from chuanzhu_site.market.models import Engagement, Listing, Question
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -32,7 +34,7 @@ def desk(request: UserRequest) -> HttpResponse:
     context = {
         "enterprises": enterprises,
         "listings": mine[:_SHOWN],
-        "engagements": engagements[:_SHOWN],
+        "engagements": with_unread(engagements, request.user)[:_SHOWN],
         "notifications": request.user.notifications.filter(read_at=None)[:_SHOWN],
         "claims": request.user.claims.select_related("enterprise").filter(state="submitted"),
         "kinds": KINDS.values(),
@@ -43,13 +45,14 @@ def desk(request: UserRequest) -> HttpResponse:
 
 def _review(request: UserRequest) -> dict[str, object]:
     """Return what waits for this person's review, inside the regions that he or she looks after."""
-    scopes = list(request.user.scopes.live())
+    scopes = standing_of(request.user).scopes
     if all(scope.role == Scope.Role.BROKER for scope in scopes):
         return {"scopes": scopes}
     waiting = Listing.objects.visible_to(request.user).filter(state=ListingState.SUBMITTED)
     return {
         "scopes": scopes,
         "waiting": waiting.select_related("enterprise")[:_SHOWN],
+        "waiting_questions": Question.objects.reviewable_by(request.user).count(),
         "waiting_claims": Claim.objects.reviewable_by(request.user).count(),
     }
 

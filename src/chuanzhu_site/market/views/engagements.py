@@ -19,6 +19,7 @@ from chuanzhu_site.market import actions, policies
 from chuanzhu_site.market.act_forms import act_form
 from chuanzhu_site.market.actions.awarding import QUOTED
 from chuanzhu_site.market.actions.engaging import SIMPLE_ACTS, locked
+from chuanzhu_site.market.conversation import read_messages
 from chuanzhu_site.market.disclosure import facts
 from chuanzhu_site.market.lifecycle import ENGAGEMENT_MOVES, EndReason, Party, Step
 from chuanzhu_site.market.models import Confirmation, Engagement, Quote
@@ -74,9 +75,10 @@ def _visible(request: UserRequest, reference: str) -> Engagement:
 
 def _page(request: UserRequest, found: Engagement, *, act: str = "", form: ActForm | None = None) -> HttpResponse:
     parties = policies.parties(request.user, found)
+    named = policies.named_to(request.user, found.demand)
     context = {
         "engagement": found,
-        "named": policies.named_to(request.user, found.demand),
+        "named": named,
         "facts": facts(request.user, found.demand),
         "events": found.events.all(),
         "quotes": found.quotes.all(),
@@ -86,6 +88,7 @@ def _page(request: UserRequest, found: Engagement, *, act: str = "", form: ActFo
         "beads": beads(Step(found.step)),
         "waits_for": waits_for(Step(found.step)),
         "is_own_turn": bool(waits_for(Step(found.step)) & parties & SIDES),
+        "talk": read_messages(found, user=request.user, parties=parties, is_named=named),
         "refused": {"act": act, "form": form},
     }
     return render(request, "market/engagement.html", context, status=422 if form else 200)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuanzhu.model import ChuanzhuError
 from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market import actions, bridge, policies
+from chuanzhu_site.market.conversation import conversation
 from chuanzhu_site.market.disclosure import facts
 from chuanzhu_site.market.forms import ListingForm, form_values
 from chuanzhu_site.market.kinds import KINDS
@@ -21,6 +22,7 @@ from chuanzhu_site.market.lifecycle import LISTING_MOVES
 from chuanzhu_site.market.models import Listing, Match
 from chuanzhu_site.market.offers import listing_offers
 from chuanzhu_site.market.readiness import readiness
+from chuanzhu_site.market.views.reading import number
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from chuanzhu_site.market.kinds import Kind
 
 _MOVED = frozenset({"withdraw", "reopen", "publish", "return", "hold"})
+_REVIEWED = frozenset({"publish", "return"})
 _MATCHES_SHOWN = 20
 _LONGEST_BEGUN = 400
 
@@ -52,6 +55,7 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
         "offers": listing_offers(found, user=request.user, parties=parties),
         "matches": _matches(request, found),
         "suppliers": () if may_edit else policies.possible_suppliers(request.user, found),
+        "conversation": conversation(request.user, found, is_owner=may_edit),
     }
     return render(request, "market/listing.html", context)
 
@@ -77,7 +81,7 @@ def create(request: UserRequest, kind: str) -> HttpResponse:
     if not enterprises:
         messages.info(request, "先认领您的企业,审核通过后就能发布供需。")
         return redirect("desk")
-    chosen = enterprises.filter(pk=request.POST.get("enterprise") or enterprises[0].pk).first()
+    chosen = enterprises.filter(pk=number(request.POST.get("enterprise")) or enterprises[0].pk).first()
     if not chosen:
         raise PermissionDenied
     begun = Listing(kind=kind, enterprise=chosen, text=request.GET.get("text", "")[:_LONGEST_BEGUN])
@@ -148,4 +152,4 @@ def move(request: UserRequest, reference: str, act: str) -> HttpResponse:
         messages.success(request, f"已{LISTING_MOVES[act].name}")
     except ChuanzhuError as error:
         messages.error(request, str(error))
-    return redirect(found)
+    return redirect("review" if act in _REVIEWED else found)

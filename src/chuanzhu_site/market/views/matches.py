@@ -17,6 +17,7 @@ from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market import actions, bridge, policies
 from chuanzhu_site.market.act_forms import JudgmentForm
 from chuanzhu_site.market.models import Judgment, Listing, Match
+from chuanzhu_site.market.views.reading import number
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -77,7 +78,7 @@ def judge(request: UserRequest, reference: str) -> HttpResponse:
 def interest(request: UserRequest, reference: str) -> HttpResponse:
     """Say that one of one's enterprises wants to supply this demand, from a match or from the demand's own page."""
     demand = get_object_or_404(Listing.objects.visible_to(request.user), reference=reference)
-    supplier = get_object_or_404(Enterprise.objects.of(request.user), pk=request.POST.get("enterprise") or 0)
+    supplier = get_object_or_404(Enterprise.objects.of(request.user), pk=number(request.POST.get("enterprise")))
     supply = _supply(request, supplier)
     try:
         started = actions.express_interest(demand, supplier=supplier, actor=request.user, supply=supply)

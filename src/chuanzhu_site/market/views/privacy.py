@@ -15,6 +15,7 @@ from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market import actions, policies
 from chuanzhu_site.market.disclosure import acquaintances, find_enterprises
 from chuanzhu_site.market.models import Listing, Reveal
+from chuanzhu_site.market.views.reading import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,8 +104,7 @@ def _do(
     request: UserRequest, reference: str, act: Callable[[Listing, Enterprise], object], *, done: str
 ) -> HttpResponse:
     listing = _own(request, reference)
-    given = request.POST.get("enterprise", "")
-    enterprise = get_object_or_404(Enterprise, pk=int(given) if given.isdecimal() and len(given) < 18 else 0)  # noqa: PLR2004 (what a column holds)
+    enterprise = get_object_or_404(Enterprise, pk=number(request.POST.get("enterprise")))
     try:
         act(listing, enterprise)
     except ChuanzhuError as error:
