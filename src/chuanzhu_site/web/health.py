@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 _TEXT = "text/plain; charset=utf-8"
 
 
+@require_safe
 def alive(_request: HttpRequest) -> HttpResponse:
     """Answer as long as the process runs."""
     return HttpResponse("ok\n", content_type=_TEXT)
 
 
+@require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     """Answer 503 while the database cannot be asked."""
     try:
@@ -28,6 +31,7 @@ def ready(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type=_TEXT)
 
 
+@require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """Keep robots away from what is not for them; the pages themselves forbid indexing too."""
     return HttpResponse("User-agent: *\nDisallow: /try/\nDisallow: /accounts/\n", content_type=_TEXT)

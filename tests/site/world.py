@@ -1,0 +1,136 @@
+"""One of everything, and one person for each role in or out of reach of it: what the table of permissions speaks of.
+
+The buyer of every demand is an enterprise in Hua county (410526, Anyang). ``things`` are named as the table names them;
+whoever adds a page adds here what its address needs.
+"""
+
+import datetime as dt
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from chuanzhu.taxonomy.uscc import compose_uscc
+from chuanzhu_site.accounts.models import Claim, Enterprise, Membership, Scope, User
+from chuanzhu_site.market.lifecycle import ListingState, Step
+from chuanzhu_site.market.models import Engagement, Listing, Match, Notification
+from chuanzhu_site.walkin.models import Visit
+
+BUYER = "某买方机械公司(示例)"
+COUNTY, NEXT_COUNTY, CITY, NEXT_CITY = "410526", "410527", "410500", "410100"
+PROVINCE, NEXT_PROVINCE, EVERYWHERE = "410000", "420000", ""
+FAR = "420106"
+FIRMS = {"buyer": (BUYER, COUNTY), "seller": ("某供方铸造厂(示例)", COUNTY)}
+FIRMS |= {"neighbour": ("某邻居公司(示例)", COUNTY), "stranger": ("某外省公司(示例)", FAR)}
+_R, _S = Membership.Role, Scope.Role
+MEMBERS = {
+    "owner": ("buyer", _R.OWNER),
+    "member": ("buyer", _R.MEMBER),
+    "submitter": ("buyer", _R.SUBMITTER),
+    "partner": ("seller", _R.OWNER),
+    "neighbour": ("neighbour", _R.OWNER),
+    "stranger": ("stranger", _R.OWNER),
+}
+STAFF = {
+    "broker_in": (_S.BROKER, CITY),
+    "broker_out": (_S.BROKER, NEXT_CITY),
+    "county_in": (_S.OFFICER, COUNTY),
+    "county_out": (_S.OFFICER, NEXT_COUNTY),
+    "city_in": (_S.OFFICER, CITY),
+    "city_out": (_S.OFFICER, NEXT_CITY),
+    "province_in": (_S.OFFICER, PROVINCE),
+    "province_out": (_S.OFFICER, NEXT_PROVINCE),
+    "administrator": (_S.ADMINISTRATOR, EVERYWHERE),
+    "administrator_out": (_S.ADMINISTRATOR, NEXT_PROVINCE),
+}
+ACTORS = ("visitor", *MEMBERS, *STAFF)
+_REASON = {"code": "product", "points": 60.0, "text": "产品对得上:铸钢车轮", "asked": "铸钢车轮", "offered": "铸钢车轮"}
+
+
+def build():
+    """Return the world: ``people`` by role, ``things`` by name."""
+    people = _people()
+    firms = {name: _firm(number, *given) for number, (name, given) in enumerate(FIRMS.items(), start=1)}
+    for name, (firm, role) in MEMBERS.items():
+        Membership.objects.create(user=people[name], enterprise=firms[firm], role=role)
+    for name, (role, region) in STAFF.items():
+        Scope.objects.create(user=people[name], role=role, region=region)
+    things = {**firms, **people, "neighbour_firm": firms["neighbour"], **_listings(firms, people)}
+    things |= {**_engagements(things), **_around(things)}
+    return SimpleNamespace(people=people, things=things)
+
+
+def _people():
+    """Return everybody, with one password, which is hashed once because that takes long."""
+    for name in (*MEMBERS, *STAFF, "claimant"):
+        User.objects.create_user(name, f"{name}@example.com")
+    User.objects.update(password=make_password("Zhengzhou-2026"))
+    return User.objects.in_bulk(field_name="username")
+
+
+def _firm(number, name, region):
+    uscc = compose_uscc(f"91{region}MA{number:07d}")
+    return Enterprise.objects.create(name=name, uscc=uscc, region=region, source="测试")
+
+
+def _listings(firms, people):
+    def write(kind, *, of="buyer", by="owner", state=ListingState.OPEN, privacy="public", **values):
+        side = kind.rsplit("-", maxsplit=1)[1]
+        last = timezone.localdate() + dt.timedelta(days=30)
+        values = {"title": "铸钢车轮", "text": "求购铸钢车轮 200件/月", "expires_on": last, **values}
+        fixed = {"kind": kind, "side": side, "enterprise": firms[of], "author": people[by]}
+        return Listing.objects.create(**fixed, state=state, privacy=privacy, opened_at=timezone.now(), **values)
+
+    demands = {
+        "demand": write("product-demand"),
+        "draft": write("product-demand", state=ListingState.DRAFT),
+        "waiting": write("product-demand", state=ListingState.SUBMITTED),
+        "talked": write("product-demand", state=ListingState.MATCHED),
+        "expired": write("product-demand", state=ListingState.EXPIRED),
+        "masked": write("product-demand", privacy="masked"),
+        "invited": write("product-demand", privacy="invited"),
+    }
+    demands["invited"].invitations.create(enterprise=firms["seller"], invited_by=people["owner"])
+    return {**demands, "supply": write("product-supply", of="seller", by="partner", quantity="500件/月")}
+
+
+def _engagements(things):
+    """Return one engagement for each step, each of a demand of its own: ``at_expressed`` to ``at_ended``."""
+    made = {}
+    for step in Step:
+        now = timezone.now()
+        demand = Listing.objects.get(pk=things["talked"].pk)
+        demand.pk, demand._state.adding, demand.reference = None, True, f"demand{step[:5]}"  # noqa: SLF001 (Django's way to copy a row)
+        demand.save()
+        made[f"at_{step}"] = Engagement.objects.create(
+            thread=demand.thread,
+            demand=demand,
+            supply=things["supply"],
+            buyer=things["buyer"],
+            supplier=things["seller"],
+            step=step,
+            moved_at=now,
+            answer_due_at=now + dt.timedelta(days=3),
+            end_reason="price" if step == Step.ENDED else "",
+        )
+    return made
+
+
+def _around(things):
+    match = {"supply": things["supply"], "score": 60.0, "rank": 1, "reasons": [_REASON]}
+    visit = Visit.objects.create(
+        state=Visit.State.WORKING,
+        today=timezone.localdate(),
+        expires_at=timezone.now() + dt.timedelta(hours=1),
+    )
+    (settings.WALKIN_ROOT / visit.token).mkdir(parents=True)
+    return {
+        "match": Match.objects.create(demand=things["demand"], **match),
+        "masked_match": Match.objects.create(demand=things["masked"], **match),
+        "claim": Claim.objects.create(enterprise=things["buyer"], user=things["claimant"], position="经理"),
+        "told": Notification.objects.create(
+            user=things["owner"], key="one", text="有新动作", address=things["demand"].get_absolute_url()
+        ),
+        "visit": visit,
+    }
