@@ -14,7 +14,7 @@ from django.utils import timezone
 from chuanzhu.taxonomy.uscc import compose_uscc
 from chuanzhu_site.accounts.models import Claim, Enterprise, Membership, Scope, User
 from chuanzhu_site.market.lifecycle import ListingState, Step
-from chuanzhu_site.market.models import Engagement, Listing, Match, Notification
+from chuanzhu_site.market.models import Channel, Engagement, Listing, Match, Notification
 from chuanzhu_site.walkin.models import Visit
 
 BUYER = "某买方机械公司(示例)"
@@ -125,12 +125,14 @@ def _around(things):
         expires_at=timezone.now() + dt.timedelta(hours=1),
     )
     (settings.WALKIN_ROOT / visit.token).mkdir(parents=True)
+    told = Notification.objects.create(
+        user=things["owner"], key="one", text="有新动作", address=things["demand"].get_absolute_url()
+    )
     return {
         "match": Match.objects.create(demand=things["demand"], **match),
         "masked_match": Match.objects.create(demand=things["masked"], **match),
         "claim": Claim.objects.create(enterprise=things["buyer"], user=things["claimant"], position="经理"),
-        "told": Notification.objects.create(
-            user=things["owner"], key="one", text="有新动作", address=things["demand"].get_absolute_url()
-        ),
+        "told": told,
+        "letter": told.deliveries.create(channel=Channel.EMAIL, due_at=timezone.now()),
         "visit": visit,
     }

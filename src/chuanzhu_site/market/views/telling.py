@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -86,9 +88,17 @@ def again(request: UserRequest, what: str, key: str) -> HttpResponse:
     if what == "letter":
         sending.send_again(get_object_or_404(Delivery, pk=int(key) if key.isdigit() else 0), at=timezone.now())
     else:
-        retrying.start_over(key, at=timezone.now())
+        retrying.start_over(_identity(key), at=timezone.now())
     messages.success(request, "排上队了,过一会儿刷新看结果。")
     return redirect("running")
+
+
+def _identity(key: str) -> str:
+    """Return the id of a task as it was given; there is no task of an id that is none."""
+    try:
+        return str(uuid.UUID(key))
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _require_administrator(request: UserRequest) -> None:
