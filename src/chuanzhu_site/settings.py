@@ -185,7 +185,13 @@ SENDERS = {
 # minutes, or each day at an hour.
 PERIODIC: dict[str, int | str] = {
     "chuanzhu_site.market.sending.send_due": 1,
+    "chuanzhu_site.market.actions.expiring.expire": "00:10",
     "chuanzhu_site.market.retrying.prune": "03:10",
+    "chuanzhu_site.market.reminding.answers": "07:30",
+    "chuanzhu_site.market.reminding.quotes": "07:30",
+    "chuanzhu_site.market.reminding.silence": "07:30",
+    "chuanzhu_site.market.reminding.call_backs": "07:30",
+    "chuanzhu_site.market.reminding.expiring": "07:30",
 }
 
 LOGGING = {

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
+
 from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.market.act_forms import act_form
+from chuanzhu_site.market.actions.listing import is_expiring
 from chuanzhu_site.market.lifecycle import (
     ENGAGEMENT_MOVES,
     LISTING_MOVES,
@@ -70,7 +73,13 @@ def listing_offers(listing: Listing, *, user: User | AnonymousUser, parties: Col
     if any(act in _PUBLISHERS_ONLY and party != Party.OFFICER for act, party, _ in moves):
         may_publish = accounts.is_member(user, listing.enterprise, roles=accounts.PUBLISHERS)
         moves = [one for one in moves if one[1] == Party.OFFICER or may_publish or one[0] not in _PUBLISHERS_ONLY]
-    return [_offer(act, party, name=move.name, needs_reason=move.needs_reason, hidden={}) for act, party, move in moves]
+    offers = [
+        _offer(act, party, name=move.name, needs_reason=move.needs_reason, hidden={}) for act, party, move in moves
+    ]
+    closes = any(one.act == "close" and one.party == listing.owner_party for one in offers)
+    if closes and is_expiring(listing, on=timezone.localdate()):
+        offers.insert(0, _offer("renew", listing.owner_party, name="续期", needs_reason=False, hidden={}))
+    return offers
 
 
 def _offer(act: str, party: Party, *, name: str, needs_reason: bool, hidden: Mapping[str, object]) -> Offer:

@@ -27,9 +27,28 @@ _LONGEST: Final = 200
 _Pace: Final = ContactChoice.Pace
 USUAL: Final[Mapping[str, str]] = {Channel.EMAIL: _Pace.AT_ONCE, Channel.SMS: _Pace.NEVER, Channel.WECHAT: _Pace.NEVER}
 # How people are told until they choose; what costs money and reaches a pocket is for them to switch on.
+TOPICS: Final[Mapping[Topic, tuple[str, ...]]] = {
+    Topic.MATCH: ("found", "wanted", "invited"),
+    Topic.SEARCH: ("search",),
+    Topic.DEAL: ("engagement", "reveal"),
+    Topic.WORDS: ("question", "answer", "returned", "messages"),
+    Topic.DUE: ("expired", "expiring", "owed", "quote", "silent", "call-back"),
+    Topic.REVIEW: ("listing-event", "claim"),
+}
+# What a notice is about, by the kind of fact with which its key begins.
+_TOPIC_OF: Final = {kind: topic for topic, kinds in TOPICS.items() for kind in kinds}
 
 
-def tell_enterprise(enterprise: Enterprise, *, key: str, text: str, address: str, topic: Topic = Topic.OTHER) -> None:
+def topic_of(key: str) -> Topic:
+    """Return what a notice with this key is about.
+
+    >>> topic_of("found:37").label, topic_of("weather:5").label
+    ('新的匹配', '其他')
+    """
+    return _TOPIC_OF.get(key.partition(":")[0], Topic.OTHER)
+
+
+def tell_enterprise(enterprise: Enterprise, *, key: str, text: str, address: str, topic: Topic | None = None) -> None:
     """Tell everybody who acts for an enterprise."""
     tell(people_of(enterprise), key=key, text=text, address=address, topic=topic)
 
@@ -43,11 +62,15 @@ def people_of(enterprise: Enterprise) -> QuerySet[User]:
     return people.distinct()
 
 
-def tell(people: Iterable[User], *, key: str, text: str, address: str, topic: Topic = Topic.OTHER) -> None:
-    """Tell some people of one fact, each once however often this is called with the same ``key``."""
+def tell(people: Iterable[User], *, key: str, text: str, address: str, topic: Topic | None = None) -> None:
+    """Tell some people of one fact, each once however often this is called with the same ``key``.
+
+    Where no ``topic`` is given, it follows from the key.
+    """
+    about = topic or topic_of(key)
     for user in people:
         notification, is_new = Notification.objects.get_or_create(
-            user=user, key=key, defaults={"text": text[:_LONGEST], "address": address, "topic": topic}
+            user=user, key=key, defaults={"text": text[:_LONGEST], "address": address, "topic": about}
         )
         if is_new:
             _plan(notification, user, now=timezone.localtime())

@@ -3,10 +3,10 @@
 from chuanzhu_site.market.actions.awarding import award, confirm, quote
 from chuanzhu_site.market.actions.disclosing import invite, reveal, withdraw_invitation
 from chuanzhu_site.market.actions.engaging import end_engagement, express_interest, move_engagement
+from chuanzhu_site.market.actions.expiring import expire_listings
 from chuanzhu_site.market.actions.judging import judge
 from chuanzhu_site.market.actions.listing import (
     close_listing,
-    expire_listings,
     move_listing,
     renew_listing,
     save_listing,

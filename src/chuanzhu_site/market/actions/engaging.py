@@ -123,6 +123,8 @@ def advance(
     engagement.step, engagement.moved_at = Step(move.target), now
     if act in _ANSWERS and not engagement.answered_at:
         engagement.answered_at = now
+    if act == "tell":
+        engagement.answer_due_at = now + dt.timedelta(days=ANSWER_DAYS)
     if engagement.step == Step.ENDED:
         engagement.end_reason, engagement.end_note = why or EndReason.OTHER, stated
     engagement.version += 1

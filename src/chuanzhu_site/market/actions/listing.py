@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chuanzhu_site.accounts.models import Enterprise, User
 
 DAYS_SHOWN: Final = 90
+RENEWABLE_DAYS: Final = 14
 EDITED: Final = ("title", "text", "quantity", "place", "certificates", "due", "attributes", "value", "privacy")
 _EDITABLE: Final = frozenset({ListingState.DRAFT, ListingState.OPEN, ListingState.MATCHED})
 
@@ -156,29 +157,24 @@ def close_listing(listing: Listing, *, actor: User, reason: str) -> Listing:
 
 @transaction.atomic
 def renew_listing(listing: Listing, *, actor: User) -> Listing:
-    """Open an expired listing again for as long as a new one."""
+    """Show a listing as long as a new one: one that expired is opened again, one that is about to stays as it is."""
     listing = locked_listing(listing)
     accounts.may_publish(actor, listing.enterprise)
-    apply_move(listing, "renew", actor=actor, by=listing.owner_party)
+    if listing.state not in SHOWN:
+        apply_move(listing, "renew", actor=actor, by=listing.owner_party)
+        return listing
+    if not is_expiring(listing, on=timezone.localdate()):
+        raise WrongState(f"“{listing}”{listing.expires_on} 才到期;到期前 {RENEWABLE_DAYS} 天内才要续期")
+    listing.expires_on = timezone.localdate() + dt.timedelta(days=DAYS_SHOWN)
+    listing.save()
+    _note(listing, "renew", actor=actor, source=listing.state)
     return listing
 
 
-def expire_listings(*, on: dt.date) -> int:
-    """Let every listing expire whose last day is before ``on``, and tell its people; return how many did."""
-    due = Listing.objects.filter(state__in=LISTING_MOVES["expire"].sources, expires_on__lt=on)
-    return sum(_expire(pk, on=on) for pk in due.values_list("pk", flat=True))
-
-
-@transaction.atomic
-def _expire(pk: int, *, on: dt.date) -> bool:
-    listing = Listing.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=pk)
-    if listing.state not in LISTING_MOVES["expire"].sources or not listing.expires_on or listing.expires_on >= on:
-        return False
-    apply_move(listing, "expire", actor=None, by=Party.SYSTEM)
-    key = f"expired:{listing.pk}:{listing.expires_on}"
-    text = f"“{listing}”已到期,不再公开;还有效就续期"
-    tell_enterprise(listing.enterprise, key=key, text=text, address=listing.get_absolute_url())
-    return True
+def is_expiring(listing: Listing, *, on: dt.date) -> bool:
+    """Tell whether a listing that is shown ceases to be so within days."""
+    last = on + dt.timedelta(days=RENEWABLE_DAYS)
+    return listing.state in SHOWN and bool(listing.expires_on and listing.expires_on <= last)
 
 
 def locked_listing(listing: Listing) -> Listing:
