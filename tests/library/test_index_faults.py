@@ -207,7 +207,7 @@ def test_a_damaged_column_ends_a_search_with_its_name_and_not_with_a_crash(index
         ({"folder": "../other"}, "state.json 的内容不全"),
         ({"folder": "index-99"}, "已损坏"),
         ({"checksums": {}}, "state.json 的内容不全"),
-        ({"format": 1}, "的格式是 1,这个版本的串珠用格式 2"),
+        ({"format": 1}, "的格式是 1,这个版本的串珠用格式 3"),
         ({"format": None}, "的格式是 None"),
         ({"knowledge": "older"}, "另一版词库"),
     ],

@@ -19,6 +19,7 @@ import numpy as np
 from chuanzhu.matching.faults import damaged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence, Sized
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -44,6 +45,21 @@ class Joined:
 
     values: Array
     lengths: Array
+
+
+def marks(terms: Iterable[str]) -> Array:
+    """Return a number of 32 bits for each term; two terms of one demand and supply practically never share one."""
+    return np.array(list(map(mark, terms)), dtype="<u4")
+
+
+def mark(term: str) -> int:
+    """Return the number of 32 bits that stands for a term."""
+    return zlib.crc32(term.encode("utf-8", "surrogatepass"))
+
+
+def lengths(runs: Sequence[Sized]) -> Array:
+    """Return how many values each run has."""
+    return np.array([len(run) for run in runs], dtype=np.int64)
 
 
 class Column:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from chuanzhu.matching.columns import Joined
+from chuanzhu.matching.columns import Joined, lengths, marks
+from chuanzhu.matching.deals import TERMS, file_certificates, file_terms
 from chuanzhu.matching.products import ProductName, grams, read_product
 from chuanzhu.matching.records import supply_to_json
 from chuanzhu.taxonomy.certificates import covers
@@ -17,9 +17,8 @@ from chuanzhu.taxonomy.regions import city_of
 from chuanzhu.text import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Sized
+    from collections.abc import Mapping, Sequence
 
-    from chuanzhu.matching.columns import Array
     from chuanzhu.matching.knowledge import Knowledge
     from chuanzhu.model import Supply
     from chuanzhu.taxonomy.lexicon import Lexicon
@@ -36,10 +35,12 @@ DTYPES: Final[Mapping[str, np.dtype[Any]]] = {
     "grams": np.dtype("<u4"),
     "items": np.dtype("u1"),
     "directions": np.dtype("i1"),
+    "terms": TERMS,
+    "fulfilled": np.dtype("<u4"),
     "records": np.dtype("u1"),
 }
 # By column: the concepts that a supply is and those it merely mentions, marks of its text terms, its single products'
-# names, its direction of meaning, and the supply itself.
+# names, its direction of meaning, its terms of a deal and the marks of the certificates it fulfils, and the supply.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +69,17 @@ def file_supplies(supplies: Sequence[Supply], knowledge: Knowledge) -> Filed:
         columns={
             "heads": _joined_concepts([product.heads for product in products]),
             "mentions": _joined_concepts([product.qualifiers for product in products]),
-            "grams": Joined(values=marks(itertools.chain(*text_terms)), lengths=_lengths(text_terms)),
+            "grams": Joined(values=marks(itertools.chain(*text_terms)), lengths=lengths(text_terms)),
             "items": _joined_bytes(["\n".join(product.items).encode("utf-8", "surrogatepass") for product in products]),
             "directions": Joined(
                 values=np.round(directions.ravel() * 127).astype(np.int8),
                 lengths=np.full(len(directions), knowledge.meaning.width),
             ),
+            "terms": file_terms(supplies),
+            "fulfilled": file_certificates(supplies),
             "records": _joined_bytes([supply_to_json(supply) for supply in supplies]),
         },
     )
-
-
-def marks(terms: Iterable[str]) -> Array:
-    """Return a number of 32 bits for each term; two terms of one demand and supply practically never share one."""
-    return np.array([zlib.crc32(term.encode("utf-8", "surrogatepass")) for term in terms], dtype="<u4")
 
 
 def encodable(text: str) -> str:
@@ -89,17 +87,13 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _lengths(runs: Sequence[Sized]) -> Array:
-    return np.array([len(run) for run in runs], dtype=np.int64)
-
-
 def _joined_bytes(contents: Sequence[bytes]) -> Joined:
-    return Joined(values=np.frombuffer(b"".join(contents), dtype="u1"), lengths=_lengths(contents))
+    return Joined(values=np.frombuffer(b"".join(contents), dtype="u1"), lengths=lengths(contents))
 
 
 def _joined_concepts(found: Sequence[Mapping[int, float]]) -> Joined:
     pairs = itertools.chain.from_iterable(each.items() for each in found)
-    return Joined(values=np.array(list(pairs), dtype=CONCEPT), lengths=_lengths(found))
+    return Joined(values=np.array(list(pairs), dtype=CONCEPT), lengths=lengths(found))
 
 
 def _concept_terms(product: ProductName, lexicon: Lexicon) -> list[str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Stamp = tuple[int, int, int] | None
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 STATE: Final = "state.json"
 META: Final = "meta.json"
 _FOLDER: Final = re.compile(r"index-\d+")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from chuanzhu.matching.filing import marks
+from chuanzhu.matching.columns import marks
 from chuanzhu.matching.products import HEAD_SURE, grams
 from chuanzhu.matching.wants import MENTIONED, RELATIONS
 

@@ -18,18 +18,8 @@ if TYPE_CHECKING:
     from chuanzhu.model import Need, Supply
 
 CAPACITY_POINTS, CERTIFICATE_POINTS, REGION_POINTS, TIME_POINTS = 6.0, 5.0, 5.0, 1.0
-_NEAR: Final = {3: (1.0, "同在一个县区"), 2: (0.8, "同在一个市"), 1: (0.5, "同在一个省")}
+NEAR: Final = {3: (1.0, "同在一个县区"), 2: (0.8, "同在一个市"), 1: (0.5, "同在一个省")}
 BROKEN: Final = frozenset({"region_rule", "certificate_missing", "expired"})
-
-
-def most_deal_points(need: Need) -> float:
-    """Return the most points that the terms of a deal can add for this need."""
-    return (
-        CAPACITY_POINTS * (need.quantity is not None)
-        + CERTIFICATE_POINTS * bool(need.certificates or need.wished_certificates)
-        + REGION_POINTS * bool(need.region.codes)
-        + TIME_POINTS * (need.deadline is not None)
-    )
 
 
 def deal_reasons(need: Need, supply: Supply) -> list[Reason]:
@@ -110,7 +100,7 @@ def _region(need: Need, supply: Supply) -> Iterator[Reason]:
         yield Reason(code="region", points=REGION_POINTS, text=text, asked=asked, offered=offered)
         return
     near = max(nearness(supply.region, code) for code in codes)
-    share, words = _NEAR.get(near, (0.0, "不在附近"))
+    share, words = NEAR.get(near, (0.0, "不在附近"))
     text = f"在{offered},与{asked}{words}"
     yield Reason(code="region", points=REGION_POINTS * share, text=text, asked=asked, offered=offered)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from chuanzhu.matching.deals import judge_deals
 from chuanzhu.matching.explanation import Explainer
 from chuanzhu.matching.ranking import LISTED_POINTS, Judged, judge
-from chuanzhu.matching.rules import BROKEN, deal_reasons, most_deal_points
+from chuanzhu.matching.rules import deal_reasons
 from chuanzhu.matching.search import narrowed, query_of, rules_of, search_terms
 from chuanzhu.model import Match
 
@@ -20,76 +20,39 @@ if TYPE_CHECKING:
 
     from chuanzhu.matching.index import View
     from chuanzhu.matching.wants import Wants
-    from chuanzhu.model import Reason, Supply
     from chuanzhu.taxonomy.lexicon import Lexicon
 
 CANDIDATES: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Candidate:
-    """A supply at its position among the judged, with what the terms of the deal say of it, and its score."""
-
-    at: int
-    supply: Supply
-    deal: tuple[Reason, ...]
-    score: float
-
-    @property
-    def breaks_a_rule(self) -> bool:
-        return any(reason.code in BROKEN for reason in self.deal)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Shortlist:
-    """Judged candidates, best product first as ``order`` (listed,) has their positions, and what explains them."""
+    """Judged candidates, best score first as ``order`` (listed,) has their positions, and what explains them.
+
+    ``is_barred`` (k,) tells who breaks a rule of the need.
+    """
 
     judged: Judged
+    is_barred: NDArray[np.bool_]
     order: NDArray[np.int64]
     explainer: Explainer
     view: View
 
     def matches(self, *, limit: int) -> tuple[Match, ...]:
-        """Return the best that break no rule, at most ``limit``; none where nobody's product is what is wanted.
-
-        The terms of the deal may still reorder what the product put in order, so the walk down goes on until they
-        cannot any more.
-        """
-        most = most_deal_points(self.explainer.wants.need)
-        product, fits = self.judged.product.tolist(), self.judged.fits.tolist()
-        kept: list[_Candidate] = []
-        best_scores: list[float] = []
-        is_met = False
-        for at in self.order.tolist():
-            if len(best_scores) == limit and product[at] + most < best_scores[0]:
-                if is_met:
-                    break
-                if not fits[at]:
-                    continue
-            candidate = self._candidate(at, product[at])
-            if not candidate.breaks_a_rule:
-                kept.append(candidate)
-                is_met = is_met or fits[at]
-                (heapq.heappush if len(best_scores) < limit else heapq.heappushpop)(best_scores, candidate.score)
-        best = sorted(kept, key=lambda candidate: -candidate.score)[:limit] if is_met else ()
-        return tuple(self._match(candidate) for candidate in best)
+        """Return the best that break no rule, at most ``limit``; none where nobody's product is what is wanted."""
+        allowed = self.order[~self.is_barred[self.order]]
+        if not self.judged.fits[allowed].any():
+            return ()
+        return tuple(sorted(map(self.match, allowed[:limit].tolist()), key=lambda match: -match.score))
 
     def match(self, at: int) -> Match:
         """Put the candidate at a position into words."""
-        return self._match(self._candidate(at, float(self.judged.product[at])))
-
-    def _candidate(self, at: int, product_points: float) -> _Candidate:
-        supply = self.view.supply(int(self.judged.rows[at]))
-        deal = tuple(deal_reasons(self.explainer.wants.need, supply))
-        score = product_points + sum(reason.points for reason in deal)
-        return _Candidate(at=at, supply=supply, deal=deal, score=round(score, 6))
-
-    def _match(self, candidate: _Candidate) -> Match:
-        """Put a candidate into words."""
-        at, supply = candidate.at, candidate.supply
-        items = self.view.columns["items"].text(int(self.judged.rows[at])).decode("utf-8", "surrogatepass")
-        reasons = (*self.explainer.product_reasons(at, supply, tuple(items.split("\n"))), *candidate.deal)
-        return Match(need=self.explainer.wants.need, supply=supply, reasons=reasons)
+        row = int(self.judged.rows[at])
+        supply = self.view.supply(row)
+        items = self.view.columns["items"].text(row).decode("utf-8", "surrogatepass")
+        product_reasons = self.explainer.product_reasons(at, supply, tuple(items.split("\n")))
+        need = self.explainer.wants.need
+        return Match(need=need, supply=supply, reasons=(*product_reasons, *deal_reasons(need, supply)))
 
     def nearest(self) -> Match | None:
         """Return the best candidate, rules or no rules."""
@@ -100,11 +63,7 @@ class Shortlist:
         return self._best(self.order[self.judged.fits[self.order]])
 
     def _best(self, order: NDArray[np.int64]) -> Match | None:
-        most = most_deal_points(self.explainer.wants.need)
-        product = self.judged.product.tolist()
-        close = [self._candidate(at, product[at]) for at in order.tolist() if product[at] + most >= product[order[0]]]
-        best = max(close, key=lambda candidate: candidate.score, default=None)
-        return self._match(best) if best else None
+        return self.match(int(order[0])) if len(order) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,11 +100,13 @@ class Search:
 
     def _judged(self, rows: NDArray[np.int64]) -> Shortlist:
         judged = judge(self.wants, rows, self.view.columns, direction=self.direction)
-        product = judged.product
-        order = np.argsort(-product, kind="stable")
+        deals = judge_deals(self.wants.need, rows, self.view.columns)
+        listed = np.flatnonzero(judged.product >= LISTED_POINTS)
+        score = np.round(judged.product + deals.points, 6)
         return Shortlist(
             judged=judged,
-            order=order[product[order] >= LISTED_POINTS],
+            is_barred=deals.is_barred,
+            order=listed[np.lexsort((-judged.product[listed], -score[listed]))],
             explainer=Explainer(wants=self.wants, judged=judged, lexicon=self.lexicon),
             view=self.view,
         )

@@ -13,6 +13,7 @@ from chuanzhu.quantity.units import (
     cover,
     describe,
     dimension,
+    firm_amount,
     is_rough,
     unit_missing,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "dimension",
     "find_quantities",
     "find_specs",
+    "firm_amount",
     "is_rough",
     "main_quantity",
     "parse_quantity",

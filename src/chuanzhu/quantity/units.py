@@ -231,8 +231,8 @@ def cover(offered: Quantity, needed: Quantity) -> float | None:
         return None
     if unit_missing(offered) and unit_missing(needed):
         return None
-    wanted = _firm(needed)
-    return _firm(same) / wanted if wanted > 0 else None
+    wanted = firm_amount(needed)
+    return firm_amount(same) / wanted if wanted > 0 else None
 
 
 @functools.lru_cache(maxsize=65536)
@@ -265,7 +265,12 @@ def _times(quantity: Quantity, factor: float, *, unit: str) -> Quantity:
     return replace(quantity, amount=quantity.amount * factor, maximum=maximum, unit=unit)
 
 
-def _firm(quantity: Quantity) -> float:
+def firm_amount(quantity: Quantity) -> float:
+    """Return what is sure of a quantity: the lower end of a range, the bound where only an upper one is stated.
+
+    >>> firm_amount(Quantity(20, "t", maximum=25)), firm_amount(Quantity(0, "t", maximum=25))
+    (20, 25)
+    """
     return quantity.amount or quantity.maximum or 0.0
 
 

@@ -169,7 +169,8 @@ def satisfies(held: str, demanded: str) -> bool:
     >>> satisfies("IATF16949", "ISO9001"), satisfies("ISO13485", "ISO9001")
     (True, False)
     """
-    return squeeze(held) == squeeze(demanded) or demanded in _table().covered.get(held, ())
+    asked = squeeze(demanded)
+    return any(squeeze(code) == asked for code in (held, *_table().covered.get(held, ())))
 
 
 def is_paper(code: str) -> bool:
