@@ -26,7 +26,8 @@ from django.utils import timezone  # noqa: E402
 from chuanzhu.taxonomy.uscc import compose_uscc  # noqa: E402
 from chuanzhu_site.accounts.models import Enterprise, Membership, Scope, User, Verification  # noqa: E402
 from chuanzhu_site.market import actions  # noqa: E402
-from chuanzhu_site.market.models import Listing  # noqa: E402
+from chuanzhu_site.market.models import Listing, Match  # noqa: E402
+from chuanzhu_site.observatory import surveying  # noqa: E402
 
 PASSWORD = "Zhengzhou-2026"  # noqa: S105 (of people who live in tests only)
 
@@ -107,3 +108,16 @@ def demand(cast, write):
 @pytest.fixture
 def supply(cast, write):
     return write("product-supply", by=cast.lihua, of=cast.castings, title="铸钢车轮", quantity="500件/月", place="滑县")
+
+
+@pytest.fixture
+def castings(cast, write):
+    return write("product-supply", by=cast.lihua, of=cast.castings, title="铸钢件", place="滑县")
+
+
+@pytest.fixture
+def surveyed(cast, castings, write):
+    """A survey of Henan's chains with one castings shop, and a demand that its supply fits."""
+    wanted = write("product-demand", by=cast.weihua, of=cast.crane, text="求购铸钢件 20吨/月")
+    Match.objects.create(demand=wanted, supply=castings, score=80, rank=1, reasons=[])
+    return surveying.survey("henan")

@@ -3,25 +3,12 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from chuanzhu_site.market.models import Listing, Match
+from chuanzhu_site.market.models import Listing
 from chuanzhu_site.observatory import surveying
 from chuanzhu_site.observatory.models import NodePlacement, Survey
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 22)
-
-
-@pytest.fixture
-def castings(cast, write):
-    return write("product-supply", by=cast.lihua, of=cast.castings, title="铸钢件", place="滑县")
-
-
-@pytest.fixture
-def surveyed(cast, castings, write):
-    """A survey of Henan's chains with one castings shop, and a demand that its supply fits."""
-    demand = write("product-demand", by=cast.weihua, of=cast.crane, text="求购铸钢件 20吨/月")
-    Match.objects.create(demand=demand, supply=castings, score=80, rank=1, reasons=[])
-    return surveying.survey("henan")
 
 
 def test_a_survey_places_a_supplier_with_reasons_source_and_date(surveyed, cast):

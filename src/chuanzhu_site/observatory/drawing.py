@@ -43,8 +43,9 @@ class Bead:
 
     @property
     def label(self) -> str:
-        """The name as far as there is room."""
-        return self.name if len(self.name) <= _LONGEST else self.name[: _LONGEST - 1] + "…"
+        """The name as far as there is room: less where a change stands behind it."""
+        longest = _LONGEST if self.level is None else _LONGEST - 4
+        return self.name if len(self.name) <= longest else self.name[: longest - 1] + "…"
 
     @property
     def change(self) -> str:

@@ -32,6 +32,11 @@ def is_staff(user: User | AnonymousUser) -> bool:
     return bool(scopes_of(user))
 
 
+def is_firm(user: User | AnonymousUser) -> bool:
+    """Tell whether a person acts for an enterprise and not for the government side."""
+    return user.is_authenticated and not is_staff(user) and Enterprise.objects.of(user).exists()
+
+
 def need_staff(user: User | AnonymousUser) -> None:
     """Raise PermissionDenied for everybody else."""
     if not is_staff(user):
@@ -41,6 +46,22 @@ def need_staff(user: User | AnonymousUser) -> None:
 def may_correct(user: User | AnonymousUser, enterprise: Enterprise) -> None:
     """Officers confirm and correct placements of the enterprises of their region."""
     if not accounts.has_scope(user, enterprise.region, roles=accounts.REVIEWERS):
+        raise PermissionDenied
+
+
+def leads(user: User | AnonymousUser, region: str) -> bool:
+    """Tell the same as :func:`can_lead` from what was asked once for the page."""
+    return any(not scope.region or is_within(region, scope.region) for scope in scopes_of(user))
+
+
+def can_lead(user: User | AnonymousUser, region: str) -> bool:
+    """Tell whether :func:`may_lead` would let a person pass."""
+    return accounts.has_scope(user, region, roles=accounts.STAFF)
+
+
+def may_lead(user: User | AnonymousUser, region: str) -> None:
+    """Brokers and officers open leads for the regions they look after."""
+    if not can_lead(user, region):
         raise PermissionDenied
 
 

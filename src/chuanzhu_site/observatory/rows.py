@@ -64,6 +64,11 @@ class Family:
         return sum(bool(row.firms) for row in self.rows)
 
     @property
+    def is_moved(self) -> bool:
+        """Whether a question moved any of its nodes."""
+        return any(row.change for row in self.rows)
+
+    @property
     def is_known(self) -> bool:
         """Whether anything is known of the region on this chain."""
         return all(row.firms is not None for row in self.rows)

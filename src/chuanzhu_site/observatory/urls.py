@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.observatory.views import maps, nodes
+from chuanzhu_site.observatory.views import leads, maps, nodes
 
 urlpatterns = [
     path("chains/", maps.overview, name="chains"),
@@ -12,4 +12,11 @@ urlpatterns = [
     path("chains/<str:key>/survey/", maps.survey, name="survey"),
     path("chains/<str:key>/<str:slug>/", maps.chain, name="chain"),
     path("chains/<str:key>/<str:slug>/<str:node>/", nodes.node, name="node"),
+    path("chains/<str:key>/<str:slug>/<str:node>/enter/", nodes.enter, name="placement-enter"),
+    path("chains/<str:key>/<str:slug>/<str:node>/lead/", leads.start, name="lead-start"),
+    path("placement/<int:pk>/decide/", nodes.decide, name="placement-decide"),
+    path("leads/", leads.leads, name="leads"),
+    path("lead/<str:reference>/", leads.lead, name="lead"),
+    path("lead/<str:reference>/demand/", leads.demand, name="lead-demand"),
+    path("lead/<str:reference>/move/", leads.move, name="lead-move"),
 ]

@@ -21,13 +21,13 @@ class LeadSet(models.QuerySet["Lead"]):
     """Leads to choose from."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Keep those of the regions one looks after, one's own work, and those that ended in one's own demand."""
+        """Keep those of the regions one looks after, one's own work, and those that ask for one's own demand."""
         if not user.is_authenticated:
             return self.none()
         allowed = Q(broker=user) | Q(opened_by=user)
         for scope in user.scopes.live():
             allowed |= scope.condition("region")
-        return self.filter(allowed | Q(listing__enterprise__in=Enterprise.objects.of(user)))
+        return self.filter(allowed | Q(act=Lead.Act.DEMAND, candidate__in=Enterprise.objects.of(user)))
 
 
 class Lead(models.Model):

@@ -92,6 +92,8 @@ def chain(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         "asked": request.GET,
         "questions": QUESTIONS.items(),
         "is_staff": policies.is_staff(request.user),
+        "can_lead": policies.leads(request.user, look.region),
+        "is_firm": policies.is_firm(request.user),
     }
     return render(request, "observatory/chain.html", context)
 
