@@ -119,10 +119,12 @@ def test_pages_follow_one_another_without_a_gap_and_without_a_double(cast, write
         assert (len(seen), len(set(seen)), after) == (45, 45, "")
 
 
-def test_an_index_that_cannot_be_read_is_searched_by_the_letter(wheels, client, folder):
-    (folder / "index" / "product-supply" / "state.json").unlink()
-    page = client.get(reverse("search"), {"q": "铸钢车轮"}).content.decode()
-    assert "先按字面找" in page
+def test_a_kind_whose_index_cannot_be_read_is_named_and_without_any_the_words_are_looked_for(wheels, client, folder):
+    for kind, told in (("product-supply", "这一类先不列"), ("capacity-supply", "先按字面找")):
+        (folder / "index" / kind / "state.json").unlink()
+        page = client.get(reverse("search"), {"q": "铸钢车轮"}).content.decode()
+        assert "产品供给的匹配索引正在重建" in page
+        assert told in page
     assert "起重机铸钢车轮" in page
 
 

@@ -55,7 +55,8 @@ class Found:
     """One page of a search: hits, how many there are in all, what each facet offers, and where the next page begins.
 
     ``answer`` is what the matcher understood, ``instead`` how many there would be without each of the chosen values.
-    ``is_literal`` tells that the index could not be asked, so that only the words themselves were looked for.
+    ``lacking`` names the kinds whose index cannot be asked now; where that is all, only the words themselves were looked
+    for.
     """
 
     hits: Sequence[Hit]
@@ -64,7 +65,7 @@ class Found:
     after: str = ""
     answer: Answer | None = None
     instead: Sequence[tuple[Facet, str, int]] = ()
-    is_literal: bool = False
+    lacking: Sequence[str] = ()
 
     @property
     def is_cut(self) -> bool:
@@ -76,18 +77,18 @@ def find(asked: Asked) -> Found:
     """Search what everybody may see. The words of a search for supplies are read as a demand's text."""
     if not asked.words:
         return _newest(asked, _public(asked))
-    try:
-        return _ranked(asked)
-    except IndexFault:
-        words = [Q(title__icontains=word) | Q(text__icontains=word) for word in asked.words.split()]
-        return replace(_newest(asked, _public(asked).filter(*words), is_kept=False), is_literal=True)
+    answers, lacking = _answers(asked)
+    if answers:
+        return replace(_ranked(asked, answers), lacking=lacking)
+    words = [Q(title__icontains=word) | Q(text__icontains=word) for word in asked.words.split()]
+    return replace(_newest(asked, _public(asked).filter(*words), is_kept=False), lacking=lacking)
 
 
 def newer(asked: Asked, *, since: Q) -> ListingSet:
     """Return what a search finds among the listings of a condition, for who saved it; the best are not put first."""
     rows = _public(asked).filter(_conditions(asked)).filter(since)
     if asked.words:
-        rows = rows.filter(reference__in=[fit.supply.id for answer in _answers(asked) for fit in answer.matches])
+        rows = rows.filter(reference__in=[fit.supply.id for answer in _answers(asked)[0] for fit in answer.matches])
     return rows
 
 
@@ -142,9 +143,8 @@ def _counts(asked: Asked, rows: ListingSet, *, is_kept: bool) -> dict[str, Count
     return counts
 
 
-def _ranked(asked: Asked) -> Found:
+def _ranked(asked: Asked, answers: Sequence[Answer]) -> Found:
     """Rank by the matcher, then narrow: at most two hundred, so that all can be counted in one query."""
-    answers = _answers(asked)
     fits = {fit.supply.id: fit for answer in answers for fit in answer.matches}
     rows = _public(asked).filter(reference__in=fits)
     said = rows.values_list("reference", *(facet.column for facet in FACETS))
@@ -163,11 +163,18 @@ def _ranked(asked: Asked) -> Found:
     return replace(found, answer=max(answers, key=_sureness, default=None))
 
 
-def _answers(asked: Asked) -> list[Answer]:
-    """Ask every kind of the side. Raises IndexFault where one has no index that can be read."""
-    kinds = [kind for kind in KINDS.values() if kind.side == asked.side]
-    demand = Demand(text=asked.words)
-    return [next(reader_of(kind.code).answers([demand], limit=MOST_RANKED)) for kind in kinds]
+def _answers(asked: Asked) -> tuple[list[Answer], list[str]]:
+    """Ask every kind of the side; return the answers, and the names of kinds that hold something but cannot be asked."""
+    answers, lacking, demand = [], [], Demand(text=asked.words)
+    for kind in KINDS.values():
+        if kind.side != asked.side:
+            continue
+        try:
+            answers.append(next(reader_of(kind.code).answers([demand], limit=MOST_RANKED)))
+        except IndexFault:
+            if _public(asked).filter(kind=kind.code).exists():
+                lacking.append(kind.name)
+    return answers, lacking
 
 
 def _sureness(answer: Answer) -> float:
@@ -188,7 +195,7 @@ def _found(asked: Asked, hits: Sequence[Hit], counts: Mapping[str, Counter[str]]
     instead = [
         (facet, facet.name(asked.chosen[facet.code]), counts[facet.code].total())
         for facet in FACETS
-        if facet.code in asked.chosen
+        if facet.code in asked.chosen and counts[facet.code]
     ]
     return Found(hits=hits, number=number, facets=facets, after=after, instead=instead)
 
