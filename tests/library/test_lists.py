@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chuanzhu import tables
 from chuanzhu.model import Demand, Quantity, RegionWish, Supply
-from chuanzhu.tables import read_demands, read_supplies
+from chuanzhu.tables import TableError, read_demands, read_own_list, read_supplies
 from chuanzhu.tables.fields import Pool, Reading
 from chuanzhu.tables.headers import find_header
 from chuanzhu.tables.numbering import Ids
@@ -346,3 +346,17 @@ def test_rows_are_read_at_the_pace_of_a_hundred_thousand_in_ten_seconds(book, to
 def test_the_public_face_is_sorted_and_every_name_is_there():
     assert tables.__all__ == sorted(tables.__all__)
     assert all(hasattr(tables, name) for name in tables.__all__)
+
+
+def test_ones_own_list_need_not_name_the_enterprise_and_keeps_what_was_written(tmp_path):
+    path = tmp_path / "自己的.csv"
+    path.write_text("产品,产能(吨/月),版本\n尼龙66切片,30,3\n合计,,\n己二酸,约200吨/年,\n", "utf-8-sig")
+    table, written = read_own_list(path, side="supply", today=dt.date(2026, 11, 22))
+    assert [record.product for record in table.records] == ["尼龙66切片", "己二酸"]
+    assert [(one.row, one.fields["capacity"], one.columns["版本"]) for one in written] == [
+        (2, "30", "3"),
+        (4, "约200吨/年", ""),
+    ]
+    assert not [problem for problem in table.problems if "企业" in problem.wrong]
+    with pytest.raises(TableError, match="企业名称"):
+        read_supplies(path, today=dt.date(2026, 11, 22))

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from chuanzhu_site.walkin import files, job, tasks
-from chuanzhu_site.walkin.files import UploadError, check_archive, safe_name
+from chuanzhu_site.walkin import job, tasks
 from chuanzhu_site.walkin.lists import LISTS, empty_list
 from chuanzhu_site.walkin.models import Intake, Visit
+from chuanzhu_site.web import uploads
+from chuanzhu_site.web.uploads import UploadError, check_archive, safe_name
 
 pytestmark = pytest.mark.django_db
 SUPPLY = "企业名称,产品,产能\n某尼龙厂(示例),尼龙66切片,30吨/月\n某钢厂(示例),热轧卷板,许多许多\n".encode()
@@ -232,7 +233,7 @@ def test_one_missing_list_is_named(client):
 
 
 def test_a_workbook_that_unpacks_to_far_more_than_its_size_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "_LARGEST_INFLATED", 4 * 1024 * 1024)
+    monkeypatch.setattr(uploads, "_LARGEST_INFLATED", 4 * 1024 * 1024)
     path = tmp_path / "供给.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(5):

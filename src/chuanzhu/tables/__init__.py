@@ -2,7 +2,7 @@
 
 from chuanzhu.tables.allocation import AllocationRow, AllocationTable
 from chuanzhu.tables.growing import GrowingList
-from chuanzhu.tables.lists import Table, read_demands, read_supplies
+from chuanzhu.tables.lists import Table, Written, read_demands, read_own_list, read_supplies
 from chuanzhu.tables.machine import answers_as_json
 from chuanzhu.tables.sheets import TableError
 from chuanzhu.tables.terminal import terminal_table
@@ -15,9 +15,11 @@ __all__ = [
     "OutputError",
     "Table",
     "TableError",
+    "Written",
     "answers_as_json",
     "check_output",
     "read_demands",
+    "read_own_list",
     "read_supplies",
     "terminal_table",
     "write_answers",

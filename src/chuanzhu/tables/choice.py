@@ -93,17 +93,18 @@ class Choice:
             yield f"列“{left}”和“{taken}”说的是同一项,用了“{taken}”,“{left}”原样带到结果里"
 
 
-def choose_sheets(path: Path, *, side: Side) -> Choice:
+def choose_sheets(path: Path, *, side: Side, is_own: bool = False) -> Choice:
     """Open a file and choose its lists: all sheets that have the required columns, each read by its own header.
 
     Left out are hidden sheets, and those that their name or their columns tell to be the other side's list, unless
-    there is no other. Raises TableError where no sheet has a header that will do.
+    there is no other. One's own list (``is_own``) need not name the enterprise. Raises TableError where no sheet has a
+    header that will do.
     """
     sheets = read_sheets(path, rate=lambda rows: header.score if (header := find_header(rows, side=side)) else 0.0)
     if not sheets:
         raise TableError(f"“{path.name}”里每张表都是空的;请检查是否保存成功,或换一个文件")
     found = [(sheet, find_header(sheet.head(), side=side)) for sheet in sheets]
-    usable = [(sheet, header) for sheet, header in found if header and not header.missing(side)]
+    usable = [(sheet, header) for sheet, header in found if header and not _lacks(header, side, is_own=is_own)]
     fitting = [pair for pair in usable if not pair[0].is_hidden] or usable
     if not fitting:
         raise _nothing_fits(path.name, found=found, side=side)
@@ -111,6 +112,10 @@ def choose_sheets(path: Path, *, side: Side) -> Choice:
     names = {sheet.name for sheet, _ in chosen}
     left_out = tuple(_left_out(sheet, header, side) for sheet, header in found if sheet.name not in names)
     return Choice(file=path.name, sheets=tuple(chosen), left_out=left_out)
+
+
+def _lacks(header: Header, side: Side, *, is_own: bool) -> list[tuple[str, ...]]:
+    return [choice for choice in header.missing(side) if not (is_own and choice == ("enterprise",))]
 
 
 def _named_other(sheet: Sheet, side: Side) -> bool:

@@ -29,13 +29,13 @@ from chuanzhu.taxonomy.regions import parse_region_wish, resolve_region
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from chuanzhu.model import Problem
     from chuanzhu.tables.choice import Choice
     from chuanzhu.tables.fields import Heeded
-    from chuanzhu.tables.headers import Header
+    from chuanzhu.tables.headers import Header, Side
     from chuanzhu.tables.rows import Row
 
 T = TypeVar("T")
@@ -66,6 +66,16 @@ class Table(Generic[T]):
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Where a record stands in its file, and what its cells say by field and by column name, as they were written."""
+
+    sheet: str
+    row: int
+    fields: Mapping[str, str]
+    columns: Mapping[str, str]
+
+
 def read_supplies(
     path: Path,
     *,
@@ -80,9 +90,7 @@ def read_supplies(
     :func:`note_unreadable`). Raises TableError where nothing can be done with the file.
     """
     choice = choose_sheets(path, side="supply")
-    places: Places[str] = Places(parse=_code, codes_of=lambda code: (code,) if code else (), nowhere="")
-    builder = _Supplies(places=places, today=today)
-    return _read(choice, builder, id_prefix="供", progress=progress, heeded=heeded)
+    return _read(choice, _supplies(today), id_prefix="供", progress=progress, heeded=heeded)
 
 
 def read_demands(
@@ -99,11 +107,40 @@ def read_demands(
     where nothing can be done with the file.
     """
     choice = choose_sheets(path, side="demand")
+    return _read(choice, _demands(today), id_prefix="需", progress=progress, heeded=heeded)
+
+
+def read_own_list(
+    path: Path,
+    *,
+    side: Side,
+    today: dt.date,
+    progress: Callable[[int, int], None] | None = None,
+    heeded: Heeded = _NOTHING_MORE,
+) -> tuple[Table[Supply] | Table[Demand], tuple[Written, ...]]:
+    """Read a list of one enterprise's own supplies or demands, with what was written for each of its records.
+
+    Such a list need not name the enterprise. Otherwise as :func:`read_supplies` and :func:`read_demands`.
+    """
+    choice = choose_sheets(path, side=side, is_own=True)
+    noting: _Noting[Supply] | _Noting[Demand]
+    if side == "supply":
+        noting = _Noting(inner=_supplies(today, is_own=True))
+        return _read(choice, noting, id_prefix="供", progress=progress, heeded=heeded), tuple(noting.written)
+    noting = _Noting(inner=_demands(today))
+    return _read(choice, noting, id_prefix="需", progress=progress, heeded=heeded), tuple(noting.written)
+
+
+def _supplies(today: dt.date, *, is_own: bool = False) -> _Supplies:
+    places: Places[str] = Places(parse=_code, codes_of=lambda code: (code,) if code else (), nowhere="")
+    return _Supplies(places=places, today=today, is_own=is_own)
+
+
+def _demands(today: dt.date) -> _Demands:
     places: Places[RegionWish | None] = Places(
         parse=_wish, codes_of=lambda wish: wish.codes if wish else (), nowhere=None
     )
-    builder = _Demands(places=places, today=today)
-    return _read(choice, builder, id_prefix="需", progress=progress, heeded=heeded)
+    return _Demands(places=places, today=today)
 
 
 def _code(text: str, context: tuple[str, ...]) -> str:
@@ -132,13 +169,14 @@ class _Builder(Protocol[R_co]):
 class _Supplies:
     places: Places[str]
     today: dt.date
+    is_own: bool = False
     content: tuple[str, ...] = ("product",)
 
     def build(self, reading: Reading, *, record: int) -> Supply:
         certificates = reading.text("certificates")
         return Supply(
             id=given_id(reading),
-            enterprise=_seller(reading),
+            enterprise=reading.line("enterprise") if self.is_own else _seller(reading),
             product=reading.pool.one(_SEVERAL_LINES.sub("、", reading.text("product"))),
             description=_joined(reading, "description", "spec"),
             capacity=read_amount(reading, "capacity"),
@@ -167,6 +205,36 @@ class _Demands:
             deadline=read_date(reading, "deadline", today=self.today),
             extra=carry_rest(reading),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Noting(Generic[R]):
+    """Builds as another does, and keeps what was written."""
+
+    inner: _Builder[R]
+    written: list[Written] = dataclasses.field(default_factory=list)
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        return self.inner.content
+
+    @property
+    def places(self) -> Places[Any]:
+        return self.inner.places
+
+    def build(self, reading: Reading, *, record: int) -> R:
+        """Make the record, and note its cells."""
+        fields = {field: text for field in reading.header.fields if (text := reading.text(field))}
+        named = zip(reading.header.columns, reading.row.cells, strict=False)
+        self.written.append(
+            Written(
+                sheet=reading.log.sheets[reading.row.sheet],
+                row=reading.row.number,
+                fields=fields,
+                columns={column.name: cell for column, cell in named if column.name},
+            )
+        )
+        return self.inner.build(reading, record=record)
 
 
 def _seller(reading: Reading) -> str:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from chuanzhu.tables.samples import DEMO_DAY, demo_list
 from chuanzhu_site.walkin import tasks
-from chuanzhu_site.walkin.files import UploadError, save_upload
 from chuanzhu_site.walkin.models import Visit
+from chuanzhu_site.web.uploads import UploadError, save_upload
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile

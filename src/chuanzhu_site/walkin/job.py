@@ -12,8 +12,8 @@ from chuanzhu.model import ChuanzhuError
 from chuanzhu.report import render_report
 from chuanzhu.report.cards import demand_card
 from chuanzhu.tables import read_demands, read_supplies, write_answers, write_text
+from chuanzhu.tables.correction import write_correction
 from chuanzhu.tables.wording import standing
-from chuanzhu_site.walkin.correction import write_correction
 from chuanzhu_site.walkin.models import Visit
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from chuanzhu.tables.wording import STANDINGS, STANDINGS_DEFINED, SURENESS_DEFINED
 from chuanzhu_site.walkin import actions, job
-from chuanzhu_site.walkin.files import SUFFIXES, UploadError
 from chuanzhu_site.walkin.limits import TooMany, admit
 from chuanzhu_site.walkin.lists import LISTS, empty_list
 from chuanzhu_site.walkin.models import Visit
+from chuanzhu_site.web.uploads import SUFFIXES, UploadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -55,8 +55,7 @@ class Found:
     """One page of a search: hits, how many there are in all, what each facet offers, and where the next page begins.
 
     ``answer`` is what the matcher understood, ``instead`` how many there would be without each of the chosen values.
-    ``lacking`` names the kinds whose index cannot be asked now; where that is all, only the words themselves were looked
-    for.
+    ``lacking`` names the kinds whose index cannot be asked now; where none can, the words themselves were looked for.
     """
 
     hits: Sequence[Hit]
@@ -164,7 +163,7 @@ def _ranked(asked: Asked, answers: Sequence[Answer]) -> Found:
 
 
 def _answers(asked: Asked) -> tuple[list[Answer], list[str]]:
-    """Ask every kind of the side; return the answers, and the names of kinds that hold something but cannot be asked."""
+    """Ask every kind of the side; return the answers, and the names of kinds that hold something and cannot answer."""
     answers, lacking, demand = [], [], Demand(text=asked.words)
     for kind in KINDS.values():
         if kind.side != asked.side:
