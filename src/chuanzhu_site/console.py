@@ -122,11 +122,11 @@ def _worker(options: argparse.Namespace) -> int:
     django.setup()
     from django.utils import timezone  # noqa: PLC0415
 
-    from chuanzhu_site.market import clock, index, retrying  # noqa: PLC0415
+    from chuanzhu_site.market import clock, retrying, tasks  # noqa: PLC0415
 
     retrying.take_up(options.queue, at=timezone.now())
     if options.queue == QUEUES[0]:
-        index.check()
+        tasks.check_indexes()
         threading.Thread(target=clock.keep_ticking, args=(threading.Event(),), daemon=True).start()
     _call("db_worker", f"--queue-name={options.queue}", "--interval=0.2", "--no-startup-delay", "--no-reload")
     return 0

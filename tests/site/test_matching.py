@@ -134,17 +134,47 @@ def test_a_judgment_is_kept_and_the_last_word_counts(cast, match, client):
 
 
 def test_a_lost_index_is_rebuilt_from_the_database(folder, demand, supply, match):
-    assert index.check() == ("capacity-supply", "capacity-demand")
-    assert index.check() == ()
+    assert tasks.check_indexes() == ("capacity-supply", "capacity-demand")
+    assert tasks.check_indexes() == ()
     shutil.rmtree(folder / "index" / "product-supply")
-    assert index.check() == ("product-supply",)
+    assert tasks.check_indexes() == ("product-supply",)
     assert len(index.matcher_of("product-supply")) == 1
 
 
 def test_an_index_that_differs_from_the_database_is_rebuilt(demand, supply, match):
     index.check()
     index.matcher_of("product-supply").remove([supply.reference])
-    assert index.check() == ("product-supply",)
+    assert index.check() == {"product-supply": (supply.pk,)}
+
+
+def test_changes_that_leave_the_number_as_it_was_are_seen_and_only_they_are_mended_and_matched(
+    cast, write, demand, supply, match
+):
+    other = write("product-supply", by=cast.lihua, of=cast.castings, title="铸铁件")
+    work()
+    index.check()
+    Listing.objects.filter(pk=supply.pk).update(title="速冻水饺")
+    Listing.objects.filter(pk=other.pk).update(state=ListingState.CLOSED)
+    third = write("product-supply", by=cast.lihua, of=cast.castings, title="法兰")
+    DBTaskResult.objects.all().delete()
+    with mock.patch.object(index, "rebuild", side_effect=AssertionError):
+        assert tasks.check_indexes() == ("product-supply",)
+        assert tasks.check_indexes() == ()
+    queued = [row.args_kwargs["args"] for row in DBTaskResult.objects.all()]
+    assert sorted(queued) == [[supply.pk], [third.pk]]
+    work()
+    match.refresh_from_db()
+    assert match.stale_at
+    held = {one.id: one.product for one in index.matcher_of("product-supply").supplies()}
+    assert held == {supply.reference: "速冻水饺", third.reference: "法兰"}
+
+
+def test_an_index_of_which_much_differs_is_built_anew(demand, supply, match, monkeypatch):
+    index.check()
+    monkeypatch.setattr(index, "_MENDED_AT_MOST", 0)
+    Listing.objects.filter(pk=supply.pk).update(title="速冻水饺")
+    assert index.check() == {"product-supply": ()}
+    assert [one.product for one in index.matcher_of("product-supply").supplies()] == ["速冻水饺"]
 
 
 def test_an_index_that_cannot_be_written_is_rebuilt_and_the_listing_still_matched(demand, supply):

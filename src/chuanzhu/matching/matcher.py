@@ -10,6 +10,8 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import tantivy
+
 from chuanzhu.matching.account import Account, account_for
 from chuanzhu.matching.index import SupplyIndex
 from chuanzhu.matching.index_writer import change_index, create_index
@@ -95,6 +97,12 @@ class Matcher:
     def __len__(self) -> int:
         """Return how many supplies are listed."""
         return int(self._index.view().searcher.num_docs)
+
+    def supplies(self) -> Iterator[Supply]:
+        """Return every listed supply, in the order in which they came. Raises IndexFault where one cannot be read."""
+        view = self._index.view()
+        every = view.rows(tantivy.Query.all_query(), limit=max(1, view.searcher.num_docs))
+        return (view.supply(int(row)) for row in every)
 
     def add(self, supplies: Iterable[Supply]) -> None:
         """List supplies, each in place of one with the same id: all of them, or none where this fails.

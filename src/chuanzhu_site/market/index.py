@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chuanzhu_site.market.models.listings import ListingSet
 
 _CHUNK: Final = 1000
+_MENDED_AT_MOST: Final = 2000
 _opened: Final[dict[Path, Matcher]] = {}
 
 
@@ -62,12 +63,42 @@ def refile(listing: Listing) -> None:
         rebuild(listing.kind)
 
 
-def check() -> tuple[str, ...]:
-    """Rebuild the indexes that cannot be opened or hold another number than the database; return their kinds."""
-    lacking = tuple(kind for kind in KINDS if not _is_whole(kind))
-    for kind in lacking:
-        rebuild(kind)
-    return lacking
+def check() -> dict[str, tuple[int, ...]]:
+    """Compare every index with the database, listing by listing, and bring it in line.
+
+    Return the kinds that differed, each with the listings that had changed: none of them where all was built anew.
+    Two changes that leave the number as it was are seen too.
+    """
+    return {kind: changed for kind in KINDS if (changed := _mended(kind)) is not None}
+
+
+def _mended(kind: str) -> tuple[int, ...] | None:
+    """Return the listings of which an index knew another version; None where it was in line."""
+    try:
+        changed, gone = _differences(kind)
+        if not changed and not gone:
+            return None
+        if len(changed) + len(gone) <= _MENDED_AT_MOST:
+            matcher = matcher_of(kind)
+            matcher.remove(gone)
+            matcher.add(map(bridge.filed, changed))
+            return tuple(listing.pk for listing in changed)
+    except IndexFault:
+        pass
+    rebuild(kind)
+    return ()
+
+
+def _differences(kind: str) -> tuple[list[Listing], set[str]]:
+    """Return the listings that the index lacks or holds otherwise, and the references of which it holds too many.
+
+    Raises IndexFault where it cannot be read.
+    """
+    held = {supply.id: hash(supply) for supply in Matcher.open(_path(kind)).supplies()}
+    shown = _shown(kind).select_related("enterprise").order_by("pk").iterator(_CHUNK)
+    changed = [listing for listing in shown if held.pop(listing.reference, None) != hash(bridge.filed(listing))]
+    present = {listing.reference for listing in changed}
+    return changed, held.keys() - present
 
 
 def rebuild(kind: str) -> int:
@@ -75,13 +106,6 @@ def rebuild(kind: str) -> int:
     _opened.pop(_path(kind), None)
     _opened[_path(kind)] = Matcher.create(_path(kind), _records(kind))
     return len(_opened[_path(kind)])
-
-
-def _is_whole(kind: str) -> bool:
-    try:
-        return len(Matcher.open(_path(kind))) == _shown(kind).count()
-    except IndexFault:
-        return False
 
 
 def _path(kind: str) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from django_tasks import task
 
-from chuanzhu_site.market import matching
+from chuanzhu_site.market import index, matching
 from chuanzhu_site.market.models import Listing
 from chuanzhu_site.market.models.listings import SHOWN
 
@@ -13,6 +15,14 @@ from chuanzhu_site.market.models.listings import SHOWN
 def match_listing(pk: int) -> None:
     """Find a listing's matches as it stands now; a later change has a task of its own."""
     matching.rematch(Listing.objects.select_related("enterprise").get(pk=pk))
+
+
+def check_indexes() -> tuple[str, ...]:
+    """Bring the indexes in line with the database, queue what had changed to be matched anew, return their kinds."""
+    lacking = index.check()
+    for pk in chain.from_iterable(lacking.values()):
+        match_listing.enqueue(pk)
+    return tuple(lacking)
 
 
 def queue_demands() -> int:
