@@ -55,7 +55,9 @@ def acts(client):
         client.force_login(user)
         page = client.get(thing.get_absolute_url()).content.decode()
         shown = set(re.findall(rf'action="{thing.get_absolute_url()}([\w-]+)/"', page))
-        return shown - {"say" if isinstance(thing, Engagement) else "ask"}  # open at every step, and no move
+        return shown - (
+            {"say", "attach"} if isinstance(thing, Engagement) else {"ask", "attach"}
+        )  # open at every step, and no move
 
     return offered
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from chuanzhu_site.market.views import (
+    attachments,
     catalogue,
     desk,
     engagements,
@@ -45,12 +46,16 @@ urlpatterns = [
     path("listing/<str:reference>/privacy/reveal/", privacy.reveal, name="reveal"),
     path("listing/<str:reference>/privacy/invite/", privacy.invite, name="invite"),
     path("listing/<str:reference>/privacy/uninvite/", privacy.uninvite, name="uninvite"),
+    path("attachment/<str:reference>/", attachments.attachment, name="attachment"),
+    path("attachment/<str:reference>/remove/", attachments.remove, name="attachment-remove"),
+    path("listing/<str:reference>/attach/", attachments.attach_to_listing, name="attach-listing"),
     path("listing/<str:reference>/ask/", talk.ask, name="ask"),
     path("listing/<str:reference>/answer/<int:pk>/", talk.answer, name="answer"),
     path("listing/<str:reference>/<str:act>/", listings.move, name="listing-move"),
     path("match/<str:reference>/", matches.match, name="match"),
     path("match/<str:reference>/judge/", matches.judge, name="judge"),
     path("engagement/<str:reference>/", engagements.engagement, name="engagement"),
+    path("engagement/<str:reference>/attach/", attachments.attach_to_engagement, name="attach-engagement"),
     path("engagement/<str:reference>/say/", talk.say, name="say"),
     path("engagement/<str:reference>/<str:act>/", engagements.move, name="engagement-act"),
 ]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import zipfile
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
 from chuanzhu.model import ChuanzhuError
+from chuanzhu_site.web.names import safe_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,24 +18,11 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".xlsx", ".xls", ".csv", ".txt", ".tsv", ".et", ".ods", ".xlsb", ".xlsm")
 _LARGEST_INFLATED: Final = 400 * 1024 * 1024
 _MOST_PARTS: Final = 2_000
-_LONGEST_NAME: Final = 80
-_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _MEGABYTE: Final = 1024 * 1024
 
 
 class UploadError(ChuanzhuError):
     """A file that is not taken; the text says why and what to do."""
-
-
-def safe_name(given: str) -> str:
-    r"""Return a name that is only a name, as the clerk knows it: no folders, no control characters, not too long.
-
-    >>> safe_name("..\\..\\采购 清单.XLSX"), safe_name("a/../../etc/passwd.csv")
-    ('采购 清单.xlsx', 'passwd.csv')
-    """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", given))[-1]
-    path = PurePosixPath(_UNSAFE.sub("", last).strip(". ") or "清单")
-    return path.stem[:_LONGEST_NAME] + path.suffix.lower()
 
 
 def save_upload(upload: UploadedFile[Any], folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """Writes on the market, one function each: lock, permit, check, write, record, tell."""
 
+from chuanzhu_site.market.actions.attaching import attach, detach
 from chuanzhu_site.market.actions.awarding import award, confirm, quote
 from chuanzhu_site.market.actions.disclosing import invite, reveal, withdraw_invitation
 from chuanzhu_site.market.actions.engaging import end_engagement, express_interest, move_engagement
@@ -18,9 +19,11 @@ from chuanzhu_site.market.actions.talking import answer, ask, mark_read, send_me
 __all__ = [
     "answer",
     "ask",
+    "attach",
     "award",
     "close_listing",
     "confirm",
+    "detach",
     "end_engagement",
     "expire_listings",
     "express_interest",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Max, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from chuanzhu.model import ChuanzhuError
@@ -19,6 +20,7 @@ from chuanzhu_site.market import actions, policies
 from chuanzhu_site.market.act_forms import act_form
 from chuanzhu_site.market.actions.awarding import QUOTED
 from chuanzhu_site.market.actions.engaging import SIMPLE_ACTS, locked
+from chuanzhu_site.market.attachments import files_of_engagement, upload_form
 from chuanzhu_site.market.conversation import read_messages
 from chuanzhu_site.market.disclosure import facts
 from chuanzhu_site.market.lifecycle import ENGAGEMENT_MOVES, EndReason, Party, Step
@@ -88,6 +90,12 @@ def _page(request: UserRequest, found: Engagement, *, act: str = "", form: ActFo
         "beads": beads(Step(found.step)),
         "waits_for": waits_for(Step(found.step)),
         "is_own_turn": bool(waits_for(Step(found.step)) & parties & SIDES),
+        "files": files_of_engagement(found, is_named=named, parties=parties),
+        **upload_form(
+            reverse("attach-engagement", args=[found.reference]) if parties else "",
+            found.demand,
+            as_owner=Party.BUYER in parties,
+        ),
         "talk": read_messages(found, user=request.user, parties=parties, is_named=named),
         "refused": {"act": act, "form": form},
     }

@@ -9,11 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuanzhu.model import ChuanzhuError
 from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market import actions, bridge, policies
+from chuanzhu_site.market.attachments import files_of_listing, upload_form
 from chuanzhu_site.market.conversation import conversation
 from chuanzhu_site.market.disclosure import facts
 from chuanzhu_site.market.forms import ListingForm, form_values
@@ -55,6 +57,8 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
         "offers": listing_offers(found, user=request.user, parties=parties),
         "matches": _matches(request, found),
         "suppliers": () if may_edit else policies.possible_suppliers(request.user, found),
+        "files": files_of_listing(found, is_named=named, is_owner=may_edit),
+        **upload_form(reverse("attach-listing", args=[reference]) if may_edit else "", found, as_owner=True),
         "conversation": conversation(request.user, found, is_owner=may_edit),
     }
     return render(request, "market/listing.html", context)
