@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.observatory.views import leads, maps, nodes
+from chuanzhu_site.observatory.views import leads, maps, matrix, nodes
 
 urlpatterns = [
     path("chains/", maps.overview, name="chains"),
@@ -19,4 +19,9 @@ urlpatterns = [
     path("lead/<str:reference>/", leads.lead, name="lead"),
     path("lead/<str:reference>/demand/", leads.demand, name="lead-demand"),
     path("lead/<str:reference>/move/", leads.move, name="lead-move"),
+    path("matrix/<str:key>/", matrix.matrix, name="matrix"),
+    path("matrix/<str:key>/<str:slug>/", matrix.entries, name="entries"),
+    path("matrix/<str:key>/<str:slug>/<int:work>/", matrix.entries, name="cell"),
+    path("matrix/<str:key>/<str:slug>/new/", matrix.write, name="entry-new"),
+    path("entry/<int:pk>/", matrix.edit, name="entry"),
 ]
