@@ -13,6 +13,7 @@ pytest.importorskip("playwright.sync_api")
 from axe_playwright_python.sync_playwright import Axe
 
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+LEADS_TO = "links => links.map(link => new URL(link.getAttribute('href'), location).pathname)"
 FIRST, FIRST_WITH_CHARTS, LATER = 350_000, 700_000, 60_000
 PAGES = """
 visitor /
@@ -27,11 +28,10 @@ visitor /search/ > /listing/*/
 visitor /search/ > /listing/*/ > /enterprise/*/
 visitor /lists/
 visitor /lists/ > /lists/*/ > /lists/*/*/
-visitor /chains/
+visitor /lists/ > /lists/*/
 visitor /chains/
 visitor /chains/ > /chains/*/*/
 visitor /chains/ > /chains/*/*/ > /chains/*/*/*/
-visitor /lists/ > /lists/*/
 gongfang /desk/
 gongfang /desk/ > /listing/*/
 gongfang /desk/ > /engagement/*/
@@ -101,7 +101,7 @@ def found(page, address, way):
     for step in steps:
         form = re.compile(re.escape(step).replace(r"\*", "[^/]+"))
         page.goto(here)
-        links = page.locator("main a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        links = page.locator("main a[href]").evaluate_all(LEADS_TO)
         here = address + next(link for link in links if form.fullmatch(link))
     return here
 
