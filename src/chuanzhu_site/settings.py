@@ -22,7 +22,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "chuanzhu_site.walkin",
     "chuanzhu_site.observatory",
-    "chuanzhu_site.programme",
     "chuanzhu_site.market",
     "chuanzhu_site.accounts",
     "django.contrib.auth",
@@ -43,6 +42,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "chuanzhu_site.web.requests.RequestMarks",
+    "chuanzhu_site.web.problems.ProblemAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chuanzhu_site.web.headers.ContentPolicy",
@@ -193,7 +193,6 @@ PERIODIC: dict[str, int | str] = {
     "chuanzhu_site.market.reminding.silence": "07:30",
     "chuanzhu_site.market.reminding.call_backs": "07:30",
     "chuanzhu_site.market.reminding.expiring": "07:30",
-    "chuanzhu_site.programme.actions.ask_followups": "08:30",
 }
 
 LOGGING = {

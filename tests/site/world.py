@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from chuanzhu.taxonomy.uscc import compose_uscc
+from chuanzhu_site.accounts.actions import make_token
 from chuanzhu_site.accounts.models import Claim, Enterprise, Membership, Scope, User
 from chuanzhu_site.market.lifecycle import ListingState, Step
 from chuanzhu_site.market.models import Channel, Engagement, Listing, Match, Notification
@@ -135,4 +136,7 @@ def _around(things):
         "told": told,
         "letter": told.deliveries.create(channel=Channel.EMAIL, due_at=timezone.now()),
         "visit": visit,
+        "token": make_token(things["buyer"], actor=things["owner"], name="夜间同步", scopes=["listings:read"], days=30)[
+            0
+        ],
     }

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from chuanzhu_site.accounts.models import Scope, User
 
 _READ_ONLY: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_known: Final[contextvars.ContextVar[dict[int, Standing] | None]] = contextvars.ContextVar("standings", default=None)
+_known: Final[contextvars.ContextVar[dict[tuple[int, int], Standing] | None]] = contextvars.ContextVar(
+    "standings", default=None
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +39,16 @@ class Standing:
 
 
 def standing_of(user: User | AnonymousUser) -> Standing:
-    """Return who a person is; nobody where they have not signed in."""
+    """Return who a person is, or is by a token that acts for one enterprise; nobody where they have not signed in."""
     if not user.is_authenticated:
         return Standing(roles=(), scopes=())
     known = _known.get()
     if known is None:
         return _look_up(user)
-    if user.pk not in known:
-        known[user.pk] = _look_up(user)
-    return known[user.pk]
+    who = (user.pk, getattr(user, "acting_for", 0))
+    if who not in known:
+        known[who] = _look_up(user)
+    return known[who]
 
 
 def _look_up(user: User) -> Standing:

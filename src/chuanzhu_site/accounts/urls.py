@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.accounts import views
+from chuanzhu_site.accounts import token_views, views
 
 urlpatterns = [
     path("merges/", views.merges, name="merges"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("claim/", views.claim, name="claim"),
     path("claims/", views.claims, name="claims"),
     path("claims/<int:pk>/", views.decide, name="claim-decide"),
+    path("tokens/", token_views.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", token_views.revoke, name="token-revoke"),
 ]

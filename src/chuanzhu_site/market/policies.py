@@ -14,6 +14,8 @@ from chuanzhu_site.market.lifecycle import LIVE, Party
 from chuanzhu_site.market.models.listings import SHOWN, Listing, Reveal, of_any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
 
     from chuanzhu_site.accounts.models import User
@@ -41,6 +43,25 @@ def revealed_to(user: User | AnonymousUser, listing: Listing) -> int:
         return 0
     mine = standing_of(user).enterprises()
     return int(listing.reveals.filter(of_any(mine)).aggregate(last=Max("step"))["last"] or 0)
+
+
+def named_among(user: User | AnonymousUser, listings: Iterable[Listing]) -> frozenset[int]:
+    """Return which of these listings a person may learn the owner of: :func:`named_to` for many at once."""
+    given = list(listings)
+    masked = [listing for listing in given if listing.privacy == Listing.Privacy.MASKED]
+    shown = frozenset(listing.pk for listing in given if listing.privacy != Listing.Privacy.MASKED)
+    if not masked or not user.is_authenticated:
+        return shown
+    mine = standing_of(user).enterprises()
+    reveals = Reveal.objects.filter(of_any(mine), listing__in=masked, step__gte=Reveal.Step.NAME)
+    told = set(reveals.values_list("listing", flat=True))
+    return shown | {
+        one.pk
+        for one in masked
+        if one.pk in told
+        or (one.enterprise.merged_into_id or one.enterprise_id) in mine
+        or accounts.has_scope(user, one.enterprise.region, roles=accounts.STAFF)
+    }
 
 
 def may_edit(user: User, listing: Listing) -> None:

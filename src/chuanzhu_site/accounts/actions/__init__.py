@@ -9,6 +9,7 @@ from chuanzhu_site.accounts.actions.claims import (
 )
 from chuanzhu_site.accounts.actions.merging import merge_enterprises, unmerge_enterprises
 from chuanzhu_site.accounts.actions.ties import add_member, end_membership, end_scope, grant_scope
+from chuanzhu_site.accounts.actions.tokens import make_token, revoke_token
 
 __all__ = [
     "add_member",
@@ -17,8 +18,10 @@ __all__ = [
     "end_membership",
     "end_scope",
     "grant_scope",
+    "make_token",
     "merge_enterprises",
     "refuse_claim",
+    "revoke_token",
     "submit_claim",
     "unmerge_enterprises",
     "withdraw_claim",

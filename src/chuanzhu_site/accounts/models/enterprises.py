@@ -40,10 +40,12 @@ class EnterpriseSet(models.QuerySet["Enterprise"]):
         return self.filter(within("region", region))
 
     def of(self, user: User) -> Self:
-        """Keep those that a person acts for, standing only: a membership in a merged one counts for what it became."""
-        direct = Q(memberships__user=user, memberships__ended_at=None)
-        absorbed = Q(absorbed__memberships__user=user, absorbed__memberships__ended_at=None)
-        return self.standing().filter(direct | absorbed).distinct()
+        """Keep those that a person acts for, standing only: a membership in a merged one counts for what it became.
+
+        The person is asked, because a token narrows whom its person acts for.
+        """
+        live = user.memberships.filter(ended_at=None).values("enterprise")
+        return self.standing().filter(Q(pk__in=live) | Q(absorbed__in=live)).distinct()
 
 
 class Enterprise(models.Model):

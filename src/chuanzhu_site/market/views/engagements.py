@@ -84,7 +84,7 @@ def _page(request: UserRequest, found: Engagement, *, act: str = "", form: ActFo
         "facts": facts(request.user, found.demand),
         "events": found.events.all(),
         "quotes": found.quotes.all(),
-        "rivals": _side_by_side(found) if Party.BUYER in parties else (),
+        "rivals": side_by_side(found) if Party.BUYER in parties else (),
         "confirmations": found.confirmations.all(),
         "offers": engagement_offers(found, parties=parties),
         "beads": beads(Step(found.step)),
@@ -102,7 +102,7 @@ def _page(request: UserRequest, found: Engagement, *, act: str = "", form: ActFo
     return render(request, "market/engagement.html", context, status=422 if form else 200)
 
 
-def _side_by_side(found: Engagement) -> QuerySet[Engagement]:
+def side_by_side(found: Engagement) -> QuerySet[Engagement]:
     """Return all engagements of a demand that have an offer, each with its last one, the earliest bidder first."""
     last = Quote.objects.annotate(latest=Max("engagement__quotes__number")).filter(number=F("latest"))
     rows = Engagement.objects.filter(demand=found.demand_id, quotes__isnull=False).distinct()
@@ -121,7 +121,7 @@ def move(request: UserRequest, reference: str, act: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, act=act, form=form)
     try:
-        _make(found, act, actor=request.user, given=form.cleaned_data)
+        make_move(found, act, actor=request.user, given=form.cleaned_data)
     except ChuanzhuError as error:
         messages.error(request, str(error))
     else:
@@ -130,7 +130,7 @@ def move(request: UserRequest, reference: str, act: str) -> HttpResponse:
 
 
 @transaction.atomic
-def _make(found: Engagement, act: str, *, actor: User, given: Mapping[str, Any]) -> None:
+def make_move(found: Engagement, act: str, *, actor: User, given: Mapping[str, Any]) -> None:
     """Make the move, unless somebody else made one since the page was opened."""
     if given["party"] not in policies.parties(actor, found):
         raise PermissionDenied
