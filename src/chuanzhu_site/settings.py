@@ -22,6 +22,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "chuanzhu_site.walkin",
     "chuanzhu_site.observatory",
+    "chuanzhu_site.programme",
     "chuanzhu_site.market",
     "chuanzhu_site.accounts",
     "django.contrib.auth",
@@ -193,6 +194,7 @@ PERIODIC: dict[str, int | str] = {
     "chuanzhu_site.market.reminding.silence": "07:30",
     "chuanzhu_site.market.reminding.call_backs": "07:30",
     "chuanzhu_site.market.reminding.expiring": "07:30",
+    "chuanzhu_site.programme.actions.ask_followups": "08:30",
 }
 
 LOGGING = {

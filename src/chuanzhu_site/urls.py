@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("chuanzhu_site.market.urls")),
     path("", include("chuanzhu_site.observatory.urls")),
     path("", include("chuanzhu_site.walkin.urls")),
+    path("", include("chuanzhu_site.programme.urls")),
 ]

@@ -13,6 +13,7 @@ from chuanzhu_site.market.actions.listing import (
     save_listing,
     submit_listing,
 )
+from chuanzhu_site.market.actions.meeting import meet
 from chuanzhu_site.market.actions.reviewing import release_question, return_question
 from chuanzhu_site.market.actions.talking import answer, ask, mark_read, send_message
 
@@ -30,6 +31,7 @@ __all__ = [
     "invite",
     "judge",
     "mark_read",
+    "meet",
     "move_engagement",
     "move_listing",
     "quote",
