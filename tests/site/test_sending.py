@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-import chuanzhu_site
+from chuanzhu_site import market
 from chuanzhu_site.market import actions, sending, telling
 from chuanzhu_site.market.models import Channel, ContactChoice, Delivery, Notification, Topic
 from chuanzhu_site.market.senders import NotSent
@@ -259,7 +259,7 @@ def test_a_break_in_a_title_begins_no_header(cast):
 
 
 def test_every_key_in_the_code_begins_with_a_kind_that_has_a_topic():
-    texts = [path.read_text("utf-8") for path in Path(chuanzhu_site.__file__).parent.rglob("*.py")]
+    texts = [path.read_text("utf-8") for path in Path(market.__file__).parent.rglob("*.py")]
     kinds = {kind for text in texts for kind in re.findall(r'\bkey\s?=\s?f"([a-z-]+):', text)}
     assert {"found", "engagement", "owed"} <= kinds
     assert {kind for kind in kinds if telling.topic_of(f"{kind}:1") == Topic.OTHER} == set()
@@ -269,7 +269,7 @@ def test_the_page_of_choices_keeps_them_for_each_topic_and_channel(cast, client)
     client.force_login(cast.weihua)
     address = reverse("telling")
     page = client.get(address).content.decode()
-    assert "短信还没有接入" in page
+    assert "短信、微信还没有接入" in page
     names = re.findall(r'<select name="([\w-]+)"', page)
     assert len(names) == len(Topic) * 3
     given = {**dict.fromkeys(names, "at-once"), "match-email": "daily", "due-sms": "never", "phone": "138-0013 8000"}

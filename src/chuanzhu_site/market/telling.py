@@ -30,7 +30,7 @@ USUAL: Final[Mapping[str, str]] = {Channel.EMAIL: _Pace.AT_ONCE, Channel.SMS: _P
 TOPICS: Final[Mapping[Topic, tuple[str, ...]]] = {
     Topic.MATCH: ("found", "wanted", "invited"),
     Topic.SEARCH: ("search",),
-    Topic.DEAL: ("engagement", "reveal"),
+    Topic.DEAL: ("engagement", "reveal", "lead"),
     Topic.WORDS: ("question", "answer", "returned", "messages"),
     Topic.DUE: ("expired", "expiring", "owed", "quote", "silent", "call-back"),
     Topic.REVIEW: ("listing-event", "claim"),

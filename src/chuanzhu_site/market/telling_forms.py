@@ -23,7 +23,7 @@ _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 class TellingForm(forms.Form):
     """A choice for each topic and channel, and the telephone number that short messages need."""
 
-    phone = forms.CharField(label="手机号", max_length=20, required=False, help_text="收短信和微信用;不填就收不到")
+    phone = forms.CharField(label="手机号", max_length=20, required=False, help_text="收短信和微信用；不填就收不到")
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:  # noqa: ANN401 (Django's)
         super().__init__(*args, **options)
@@ -34,6 +34,7 @@ class TellingForm(forms.Form):
                 label=f"{topic.label}:{channel.label}",
                 choices=ContactChoice.Pace.choices,
                 initial=chosen.get((topic, channel), USUAL[channel]),
+                widget=forms.Select({"aria-label": f"{topic.label},{channel.label}"}),
             )
 
     def clean_phone(self) -> str:

@@ -58,7 +58,8 @@ def telling(request: UserRequest) -> HttpResponse:
         choosing.choose_telling(request.user, paces=form.paces(), phone=form.cleaned_data["phone"])
         messages.success(request, "记下了,从下一条通知起照这样办。")
         return redirect("telling")
-    context = {"form": form, "channels": channels()}
+    absent = [name for name, reaches in channels() if not reaches]
+    context = {"form": form, "channels": channels(), "absent": absent}
     return render(request, "market/telling.html", context, status=422 if form.errors else 200)
 
 
@@ -68,10 +69,13 @@ def running(request: UserRequest) -> HttpResponse:
     """Show an administrator of everything what could not be sent or done, and when the clock's jobs ran."""
     _require_administrator(request)
     troubled = Delivery.objects.filter(state__in=_TROUBLED).select_related("notification__user").order_by("-tried_at")
+    letters, tasks = troubled.count(), retrying.given_up()
     context = {
         "deliveries": troubled[:_SHOWN],
-        "delivery_count": troubled.count(),
-        "tasks": retrying.given_up()[:_SHOWN],
+        "delivery_count": letters,
+        "tasks": tasks[:_SHOWN],
+        "task_count": tasks.count(),
+        "trouble": letters + tasks.count(),
         "waiting": retrying.waiting_again()[:_SHOWN],
         "jobs": clock.jobs(),
         "channels": channels(),
