@@ -195,6 +195,7 @@ PERIODIC: dict[str, int | str] = {
     "chuanzhu_site.market.reminding.call_backs": "07:30",
     "chuanzhu_site.market.reminding.expiring": "07:30",
     "chuanzhu_site.programme.actions.ask_followups": "08:30",
+    "chuanzhu_site.market.escalation.look_after_cases": "07:30",
 }
 
 LOGGING = {

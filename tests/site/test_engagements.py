@@ -66,7 +66,8 @@ def test_the_whole_thread_from_interest_to_the_call_back(cast, demand, engagemen
     deliver(cast, engagement)
     assert confirm(engagement, cast.lihua, Party.SUPPLIER).step == Step.DELIVERED
     assert confirm(engagement, cast.weihua, Party.BUYER).step == Step.CONFIRMED
-    done = actions.move_engagement(engagement, "follow", actor=cast.wang, party=Party.BROKER)
+    actions.call_back(engagement, actor=cast.wang, values={"asked": "buyer", "outcome": "real"})
+    done = Engagement.objects.get(pk=engagement.pk)
     assert done.step == Step.FOLLOWED
     acts = list(done.events.values_list("act", flat=True))
     assert acts == ["express", "accept", "request", "quote", "award", "order", "deliver", "confirm", "follow"]

@@ -35,8 +35,8 @@ ALLOWED_ENGAGEMENT = {
     "awarded": {"order", "end"},
     "ordered": {"deliver", "end"},
     "delivered": {"confirm", "end"},
-    "confirmed": {"follow"},
-    "followed": set(),
+    "confirmed": {"follow", "reopen"},
+    "followed": {"reopen"},
     "ended": set(),
 }
 BY = {
@@ -50,10 +50,11 @@ BY = {
         "award",
         "order",
         "deliver",
+        "reopen",
         "end",
     },
-    Party.SUPPLIER: {"tell", "quote", "order", "deliver", "end"},
-    Party.BROKER: {"follow", "end"},
+    Party.SUPPLIER: {"tell", "quote", "order", "deliver", "reopen", "end"},
+    Party.BROKER: {"follow", "reopen", "end"},
     Party.OFFICER: set(),
     Party.SYSTEM: {"lose", "confirm"},
 }

@@ -87,7 +87,7 @@ def test_the_whole_thread_is_walked_with_forms(cast, engagement, acts, post):
     assert "confirm" not in acts(cast.lihua, engagement)
     post(cast.weihua, engagement, "confirm", party="buyer", **word)
     assert engagement.step == Step.CONFIRMED
-    post(cast.wang, engagement, "follow", party="broker")
+    post(cast.wang, engagement, "follow", party="broker", asked="buyer", outcome="real")
     assert engagement.step == Step.FOLLOWED
 
 
@@ -163,7 +163,7 @@ def test_the_buttons_of_a_listing_are_those_its_state_allows(cast, supply, acts,
 def test_the_desk_shows_an_officer_what_waits_and_a_notice_once(cast, write, client, engagement):
     write("product-supply", by=cast.lihua, of=cast.castings, title="铸钢车轮,电话13800138000")
     client.force_login(cast.zhang)
-    assert "等您审核的供需" in client.get(reverse("desk")).content.decode()
+    assert "今天先审核这 1 条" in client.get(reverse("desk")).content.decode()
     told = Notification.objects.filter(user=cast.weihua).latest("pk")
     client.force_login(cast.weihua)
     assert client.post(reverse("told", args=[told.pk])).headers["Location"] == told.address

@@ -136,6 +136,7 @@ def _around(things):
         "told": told,
         "letter": told.deliveries.create(channel=Channel.EMAIL, due_at=timezone.now()),
         "visit": visit,
+        "report": things["demand"].reports.create(by=things["partner"], about="fake", text="没有这回事"),
         "token": make_token(things["buyer"], actor=things["owner"], name="夜间同步", scopes=["listings:read"], days=30)[
             0
         ],

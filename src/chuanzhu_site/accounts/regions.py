@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from chuanzhu.taxonomy.regions import region_path
+from chuanzhu.taxonomy.regions import city_of, region_path
 
 
 def within(field: str, region: str) -> Q:
@@ -24,3 +24,13 @@ def code_start(region: str) -> str:
     """
     levels = len(region_path(region))
     return region[: 2 * levels] if levels and region.endswith("00") else region
+
+
+def enclosing(region: str) -> tuple[str, ...]:
+    """Return a region and all around it, the smallest first; the last is "", the whole installation.
+
+    >>> enclosing("410526"), enclosing("410500"), enclosing("")
+    (('410526', '410500', '410000', ''), ('410500', '410000', ''), ('',))
+    """
+    around = (region, city_of(region), f"{region[:2]}0000") if region else ()
+    return (*dict.fromkeys(code for code in around if code), "")

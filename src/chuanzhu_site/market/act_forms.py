@@ -8,9 +8,10 @@ from django import forms
 from django.utils import timezone
 
 from chuanzhu_site.market.actions.awarding import QUOTED
+from chuanzhu_site.market.actions.calling_back import ASKED
 from chuanzhu_site.market.forms import QuantityField
 from chuanzhu_site.market.lifecycle import EndReason, Party
-from chuanzhu_site.market.models import Confirmation, Judgment, Quote
+from chuanzhu_site.market.models import CallBack, Confirmation, Judgment, Quote
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +24,7 @@ _REASON_NAMES: Final = {
     "return": "哪里要改",
     "hold": "为什么停止公开",
     "close": "为什么关闭",
+    "reopen": "为什么重新打开",
 }
 _CHOSEN_BY_SYSTEM: Final = frozenset({EndReason.ANOTHER, EndReason.SILENT})
 
@@ -91,6 +93,37 @@ class ConfirmForm(ActForm):
     without = forms.ChoiceField(label="没有这个平台,这笔生意会成吗?", choices=Confirmation.Without.choices)
 
 
+class CallBackForm(ActForm, forms.ModelForm):  # type: ignore[type-arg]  # as above
+    """What a call-back found."""
+
+    asked = forms.ChoiceField(
+        label="问的是哪一方",
+        choices=Party.choices[:2],
+    )
+    without = forms.ChoiceField(
+        label="没有这个平台,这笔生意会成吗?", choices=[("", "没问到"), *Confirmation.Without.choices], required=False
+    )
+    satisfaction = forms.TypedChoiceField(
+        label="满意吗?",
+        choices=[("", "没问到"), (5, "很满意"), (4, "满意"), (3, "一般"), (2, "不满意"), (1, "很不满意")],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    class Meta:
+        model = CallBack
+        fields = ASKED
+        help_texts = {"value": "有出入时写核实的数;没问到就空着"}  # noqa: RUF012 (Django's way)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a note where what was confirmed does not hold."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("outcome") in {CallBack.Outcome.DIFFERS, CallBack.Outcome.UNTRUE} and not given.get("note"):
+            self.add_error("note", "请写明哪里不一样")
+        return given
+
+
 class JudgmentForm(forms.Form):
     """Right or wrong, and why."""
 
@@ -107,6 +140,7 @@ ACT_FORMS: Final[Mapping[str, type[ActForm]]] = {
     "decline": EndForm,
     "end": EndForm,
     "confirm": ConfirmForm,
+    "follow": CallBackForm,
 }
 
 

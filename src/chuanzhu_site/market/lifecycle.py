@@ -123,6 +123,7 @@ ENGAGEMENT_MOVES: Final[Mapping[str, Move]] = {
     "deliver": _move("交付", {_E.ORDERED}, _E.DELIVERED, _B, _S),
     "confirm": _move("双方确认", {_E.DELIVERED}, _E.CONFIRMED, _SYS),
     "follow": _move("回访", {_E.CONFIRMED}, _E.FOLLOWED, _P),
+    "reopen": _move("重新打开", {_E.CONFIRMED, _E.FOLLOWED}, _E.ORDERED, _B, _S, _P, needs_reason=True),
     "end": _move("结束", set(LIVE), _E.ENDED, _B, _S, _P, needs_reason=True),
 }
 

@@ -61,7 +61,7 @@ def engagement_offers(engagement: Engagement, *, parties: Collection[Party]) -> 
         if not (act == "end" and party in answering)
     ]
     if step == Step.DELIVERED:
-        said = set(engagement.confirmations.values_list("party", flat=True))
+        said = set(engagement.confirmations.filter(void_at=None).values_list("party", flat=True))
         silent = [party for party in sorted(SIDES & set(parties)) if party not in said]
         offers[:0] = [_offer("confirm", party, name="确认交付", needs_reason=False, hidden=hidden) for party in silent]
     return offers

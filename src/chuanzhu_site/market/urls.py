@@ -18,6 +18,7 @@ from chuanzhu_site.market.views import (
     search,
     talk,
     telling,
+    work,
 )
 
 urlpatterns = [
@@ -30,6 +31,11 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("review/", review.waiting, name="review"),
     path("review/question/<int:pk>/", review.decide, name="review-question"),
+    path("work/", work.work, name="work"),
+    path("work/report/<int:pk>/", work.decide, name="report-decide"),
+    path("work/<str:kind>/<str:reference>/", work.case, name="case"),
+    path("work/<str:kind>/<str:reference>/note/", work.note, name="case-note"),
+    path("work/<str:kind>/<str:reference>/assign/", work.assign, name="case-assign"),
     path("told/<int:pk>/", desk.read, name="told"),
     path("notices/", telling.notices, name="notices"),
     path("notices/read/", telling.read_all, name="notices-read"),
@@ -41,6 +47,7 @@ urlpatterns = [
     path("listing/understanding/<str:kind>/", listings.understanding, name="understanding"),
     path("listing/<str:reference>/", listings.listing, name="listing"),
     path("listing/<str:reference>/edit/", listings.edit, name="listing-edit"),
+    path("listing/<str:reference>/report/", work.report, name="report"),
     path("listing/<str:reference>/interest/", matches.interest, name="interest"),
     path("listing/<str:reference>/privacy/", privacy.privacy, name="privacy"),
     path("listing/<str:reference>/privacy/reveal/", privacy.reveal, name="reveal"),

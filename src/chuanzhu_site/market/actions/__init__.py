@@ -2,6 +2,8 @@
 
 from chuanzhu_site.market.actions.attaching import attach, detach
 from chuanzhu_site.market.actions.awarding import award, confirm, quote
+from chuanzhu_site.market.actions.calling_back import call_back, decide_report, reopen, report
+from chuanzhu_site.market.actions.casework import assign_case, note_case
 from chuanzhu_site.market.actions.disclosing import invite, reveal, withdraw_invitation
 from chuanzhu_site.market.actions.engaging import end_engagement, express_interest, move_engagement
 from chuanzhu_site.market.actions.expiring import expire_listings
@@ -20,10 +22,13 @@ from chuanzhu_site.market.actions.talking import answer, ask, mark_read, send_me
 __all__ = [
     "answer",
     "ask",
+    "assign_case",
     "attach",
     "award",
+    "call_back",
     "close_listing",
     "confirm",
+    "decide_report",
     "detach",
     "end_engagement",
     "expire_listings",
@@ -34,9 +39,12 @@ __all__ = [
     "meet",
     "move_engagement",
     "move_listing",
+    "note_case",
     "quote",
     "release_question",
     "renew_listing",
+    "reopen",
+    "report",
     "return_question",
     "reveal",
     "save_listing",

@@ -58,11 +58,11 @@ def confirm(
     policies.may_act(actor, engagement, party=party)
     if engagement.step != Step.DELIVERED:
         raise WrongState(f"现在是“{engagement.get_step_display()}”,交付之后、双方确认之前才能确认")
-    if engagement.confirmations.filter(party=party).exists():
+    if engagement.confirmations.filter(party=party, void_at=None).exists():
         raise WrongState(f"{party.label}已经确认过了")
     Confirmation.objects.create(
         engagement=engagement, party=party, quantity=quantity, value=value, without=without, by=actor
     )
-    if engagement.confirmations.count() == len((Party.BUYER, Party.SUPPLIER)):
+    if engagement.confirmations.filter(void_at=None).count() == len((Party.BUYER, Party.SUPPLIER)):
         advance(engagement, "confirm", actor=None, party=Party.SYSTEM)
     return engagement

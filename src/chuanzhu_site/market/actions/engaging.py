@@ -35,9 +35,7 @@ if TYPE_CHECKING:
     from chuanzhu_site.market.lifecycle import Move
 
 ANSWER_DAYS: Final = 3
-SIMPLE_ACTS: Final = frozenset(
-    {"ask", "tell", "accept", "request", "sample", "approve-sample", "order", "deliver", "follow"}
-)
+SIMPLE_ACTS: Final = frozenset({"ask", "tell", "accept", "request", "sample", "approve-sample", "order", "deliver"})
 _ANSWERS: Final = frozenset({"ask", "accept", "decline"})
 _BOTH: Final = (Party.BUYER, Party.SUPPLIER)
 _TOLD: Final = {"lose": (Party.SUPPLIER,)}
@@ -121,6 +119,7 @@ def advance(
     require_untold(engagement, stated, by=party)
     source, now = engagement.step, timezone.now()
     engagement.step, engagement.moved_at = Step(move.target), now
+    engagement.next_on = engagement.escalated_at = None
     if act in _ANSWERS and not engagement.answered_at:
         engagement.answered_at = now
     if act == "tell":

@@ -191,6 +191,7 @@ def apply_move(listing: Listing, act: str, *, actor: User | None, by: Party, rea
     move = require_move(LISTING_MOVES, act, ListingState(listing.state), by=by)
     stated = need_reason(reason, of=move.name) if move.needs_reason else reason
     source, listing.state = listing.state, ListingState(move.target)
+    listing.next_on = listing.escalated_at = None
     if listing.state == ListingState.OPEN and source != ListingState.MATCHED:
         listing.opened_at = timezone.now()
         listing.expires_on = timezone.localdate() + dt.timedelta(days=DAYS_SHOWN)

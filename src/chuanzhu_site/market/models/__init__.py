@@ -1,6 +1,7 @@
 """Listings, matches, engagements, and what is said and told around them."""
 
 from chuanzhu_site.market.models.attachments import Attachment
+from chuanzhu_site.market.models.cases import CallBack, CaseNote, Report
 from chuanzhu_site.market.models.clock import PeriodicJob
 from chuanzhu_site.market.models.engagements import Confirmation, Engagement, EngagementEvent, Quote
 from chuanzhu_site.market.models.listings import Invitation, Listing, ListingEvent, Reveal
@@ -10,6 +11,8 @@ from chuanzhu_site.market.models.telling import Channel, ContactChoice, Delivery
 
 __all__ = [
     "Attachment",
+    "CallBack",
+    "CaseNote",
     "Channel",
     "Confirmation",
     "ContactChoice",
@@ -27,6 +30,7 @@ __all__ = [
     "Question",
     "Quote",
     "Reading",
+    "Report",
     "Reveal",
     "SavedSearch",
     "Topic",

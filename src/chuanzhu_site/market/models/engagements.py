@@ -143,7 +143,10 @@ class Quote(models.Model):
 
 
 class Confirmation(models.Model):
-    """One side's word on what was delivered (确认), and on whether it would have happened without this platform."""
+    """One side's word on what was delivered (确认), and on whether it would have happened without this platform.
+
+    A word that no longer counts, because the case was opened again, stays, with the time when it ceased to count.
+    """
 
     class Without(models.TextChoices):
         """What one side says to "would this have happened without us?"."""
@@ -160,11 +163,14 @@ class Confirmation(models.Model):
     without = models.CharField("没有平台会成吗", max_length=8, choices=Without)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    void_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "双方确认"
         constraints = (
-            models.UniqueConstraint(fields=("engagement", "party"), name="each_side_confirms_once"),
+            models.UniqueConstraint(
+                fields=("engagement", "party"), condition=Q(void_at=None), name="each_side_confirms_once"
+            ),
             models.CheckConstraint(condition=Q(party__in=("buyer", "supplier")), name="a_side_confirms"),
             models.CheckConstraint(condition=Q(value__gte=0), name="confirmed_value_is_no_debt"),
         )

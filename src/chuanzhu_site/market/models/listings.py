@@ -85,6 +85,7 @@ class Listing(models.Model):
     that the whole thread keeps, from the gap or visit or alarm it began with (``origin``) to the call-back. ``version``
     grows with every change, so that a form that was opened before it can be refused. ``match_due_at`` is when a list
     brought it in or changed it, until it is matched.
+    ``broker``, ``next_on`` and ``escalated_at`` are the broker's.
     """
 
     class Privacy(models.TextChoices):
@@ -136,6 +137,8 @@ class Listing(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     match_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    next_on = models.DateField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ListingSet.as_manager()

@@ -15,6 +15,7 @@ from chuanzhu_site.market.conversation import with_unread
 from chuanzhu_site.market.kinds import KINDS
 from chuanzhu_site.market.lifecycle import ListingState
 from chuanzhu_site.market.models import Engagement, Listing, Question
+from chuanzhu_site.market.views.work import work
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,8 +28,10 @@ _SHOWN = 20
 @login_required
 @require_GET
 def desk(request: UserRequest) -> HttpResponse:
-    """Show what is one's own: enterprises, listings and engagements, the newest first, and what was told."""
+    """Show one's own enterprises, listings and engagements, and what was told; to a broker, whom to call next."""
     enterprises = list(Enterprise.objects.of(request.user))
+    if not enterprises and request.user.scopes.live().exists():
+        return work(request)
     mine = Listing.objects.filter(enterprise__in=enterprises).select_related("enterprise")
     engagements = Engagement.objects.visible_to(request.user).select_related("demand", "buyer", "supplier")
     context = {

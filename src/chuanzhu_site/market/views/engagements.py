@@ -53,6 +53,8 @@ _RUN: Final[Mapping[str, Callable[[Engagement, User, Party, Mapping[str, Any]], 
         value=given["value"],
         without=Confirmation.Without(given["without"]),
     ),
+    "follow": lambda one, actor, _, given: actions.call_back(one, actor=actor, values=given),
+    "reopen": lambda one, actor, party, given: actions.reopen(one, actor=actor, party=party, reason=given["reason"]),
     **dict.fromkeys(
         ("decline", "end"),
         lambda one, actor, party, given: actions.end_engagement(
@@ -97,6 +99,7 @@ def _page(request: UserRequest, found: Engagement, *, act: str = "", form: ActFo
             as_owner=Party.BUYER in parties,
         ),
         "talk": read_messages(found, user=request.user, parties=parties, is_named=named),
+        "is_handler": Party.BROKER in parties,
         "refused": {"act": act, "form": form},
     }
     return render(request, "market/engagement.html", context, status=422 if form else 200)
