@@ -50,11 +50,16 @@ class Answer:
     wrong: str = ""
 
 
-def answer(atlas: Atlas, slug: str, region: str, asked: Mapping[str, str]) -> Answer | None:
-    """Answer what the page's address asks, on the whole programme; None where it asks nothing."""
+def answer(atlas: Atlas, slug: str, region: str, asked: Mapping[str, str], *, is_named: bool) -> Answer | None:
+    """Answer what the page's address asks, on the whole programme; None where it asks nothing.
+
+    Who may not know which enterprise stands where (``is_named`` False) cannot ask what hangs on one.
+    """
     question = asked.get("ask", "")
     if not question:
         return None
+    if question == "firm" and not is_named:
+        return Answer(levels={}, wrong="停哪家企业只有工作人员能问,请登录")
     try:
         found = what_if(atlas.setting(region), _change(question, asked, region))
     except (ChainError, ValueError) as error:

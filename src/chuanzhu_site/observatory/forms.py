@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from chuanzhu.taxonomy.regions import RegionError, is_within, region_name, resolve_region
 from chuanzhu_site.accounts.models import Enterprise
+from chuanzhu_site.observatory.matrix import short_name
 from chuanzhu_site.observatory.models import Entry
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class EntryForm(forms.Form):
         self._programme = programme
         self.fields["work"].choices = [("", "不分工作"), *((work, work) for work in programme.works)]  # type: ignore[attr-defined]
         if programme.counties:
-            choices = [(code, region_name(code)) for code in programme.counties]
+            choices = [(code, short_name(programme, code)) for code in programme.counties]
             self.fields["region"] = forms.ChoiceField(label="县(市、区)", choices=choices)
         elif not programme.works:
             del self.fields["work"]

@@ -73,9 +73,18 @@ def lines(found: Programme, entries: Sequence[Entry], *, county: str, on: dt.dat
 def counties(found: Programme, entries: Sequence[Entry], *, on: dt.date) -> list[County]:
     """Return the counties of the matrix with what is entered for each."""
     return [
-        County(code=code, name=region_name(code), cell=_cell([one for one in entries if one.region == code], "", on=on))
+        County(
+            code=code,
+            name=short_name(found, code),
+            cell=_cell([one for one in entries if one.region == code], "", on=on),
+        )
         for code in found.counties
     ]
+
+
+def short_name(found: Programme, code: str) -> str:
+    """Return a county's name without those of the province and city that everybody knows."""
+    return region_name(code).removeprefix(region_name(found.region))
 
 
 def is_late(entry: Entry, *, on: dt.date) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.observatory.views import leads, maps, matrix, nodes
+from chuanzhu_site.observatory.views import leads, maps, matrix, nodes, reports
 
 urlpatterns = [
     path("chains/", maps.overview, name="chains"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("lead/<str:reference>/", leads.lead, name="lead"),
     path("lead/<str:reference>/demand/", leads.demand, name="lead-demand"),
     path("lead/<str:reference>/move/", leads.move, name="lead-move"),
+    path("report/<str:key>/<str:slug>/", reports.page, name="report"),
+    path("report/<str:key>/<str:slug>.pdf", reports.pdf, name="report-pdf"),
     path("matrix/<str:key>/", matrix.matrix, name="matrix"),
     path("matrix/<str:key>/<str:slug>/", matrix.entries, name="entries"),
     path("matrix/<str:key>/<str:slug>/<int:work>/", matrix.entries, name="cell"),

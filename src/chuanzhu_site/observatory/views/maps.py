@@ -64,7 +64,9 @@ def chain(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     """Show a chain as map and list, and the answer to a question of the form "what if"."""
     loaded = atlas.load(key)
     found, look = chain_of(loaded.programme, slug), look_at(loaded, request.user, request.GET.get("region", ""))
-    surveyed, answered = loaded.report(slug, look.region), answer(loaded, slug, look.region, request.GET.dict())
+    is_staff = policies.is_staff(request.user)
+    surveyed = loaded.report(slug, look.region)
+    answered = answer(loaded, slug, look.region, request.GET.dict(), is_named=is_staff)
     levels = answered.levels if answered else {}
     every = {place.family for place in found.places}
     opened = request.GET.get("open", "")
@@ -91,7 +93,7 @@ def chain(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         "answer": answered,
         "asked": request.GET,
         "questions": QUESTIONS.items(),
-        "is_staff": policies.is_staff(request.user),
+        "is_staff": is_staff,
         "can_lead": policies.leads(request.user, look.region),
         "is_firm": policies.is_firm(request.user),
     }

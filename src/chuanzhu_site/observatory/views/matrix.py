@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from chuanzhu.model import ChuanzhuError
-from chuanzhu.taxonomy.regions import region_name
 from chuanzhu_site.observatory import actions, policies
 from chuanzhu_site.observatory import matrix as cells
 from chuanzhu_site.observatory.forms import EntryForm
@@ -44,7 +43,7 @@ def matrix(request: UserRequest, key: str) -> HttpResponse:
     context = {
         "programme": found,
         "county": county,
-        "county_name": region_name(county) if county in found.counties else "",
+        "county_name": cells.short_name(found, county) if county in found.counties else "",
         "lines": cells.lines(found, every, county=county if county in found.counties else "", on=day),
         "counties": cells.counties(found, every, on=day),
         "is_synthetic": any(one.is_synthetic for one in every),
@@ -69,8 +68,8 @@ def entries(request: UserRequest, key: str, slug: str, work: int = 0) -> HttpRes
         "chain": chain_of(found, slug),
         "work": _work(found, work) if work else "",
         "county": county,
-        "county_name": region_name(county) if county else "",
-        "entries": [(one, region_name(one.region), cells.is_late(one, on=day)) for one in shown[:_SHOWN]],
+        "county_name": cells.short_name(found, county) if county else "",
+        "entries": [(one, cells.short_name(found, one.region), cells.is_late(one, on=day)) for one in shown[:_SHOWN]],
         "is_synthetic": any(one.is_synthetic for one in shown),
     }
     return render(request, "observatory/entries.html", context)
