@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import re
 import secrets
@@ -31,6 +32,9 @@ _SQLITE: Final = {
 }
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
 class EnvironmentMistake(ChuanzhuError):  # noqa: N818 (named for what is refused)
     """A setting that cannot be right; the text names the variable, its value and what to write instead."""
 
@@ -42,7 +46,7 @@ class Environment:
     ``folder`` holds all that is kept on disk; ``proxies`` is the number of trusted proxies in front of the server,
     each of which appends to X-Forwarded-For; ``largest_megabytes`` limits one uploaded file, ``hourly_jobs`` the
     match jobs of one address in an hour; ``address`` is the site's own, as letters give it; the senders are names of
-    functions that send short messages.
+    functions that send short messages; ``hook_networks`` are networks of one's own that webhooks may reach.
     """
 
     folder: Path
@@ -59,6 +63,7 @@ class Environment:
     address: str
     sms_sender: str
     wechat_sender: str
+    hook_networks: tuple[Network, ...]
     openid_server: str
     openid_client: str
     openid_secret: str
@@ -83,6 +88,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         address=_address(variables),
         sms_sender=_function(variables, "CHUANZHU_SMS_SENDER"),
         wechat_sender=_function(variables, "CHUANZHU_WECHAT_SENDER"),
+        hook_networks=_networks(variables),
         openid_server=variables.get("CHUANZHU_OPENID_SERVER", ""),
         openid_client=variables.get("CHUANZHU_OPENID_CLIENT", ""),
         openid_secret=variables.get("CHUANZHU_OPENID_SECRET", ""),
@@ -126,6 +132,17 @@ def _address(variables: Mapping[str, str]) -> str:
         )
     scheme = "https" if _switch(variables, "CHUANZHU_HTTPS", default=False) else "http"
     return written or f"{scheme}://{_hosts(variables)[0].lstrip('.').replace('*', 'localhost')}"
+
+
+def _networks(variables: Mapping[str, str]) -> tuple[Network, ...]:
+    """Return the networks of one's own that webhooks may reach, also without encryption; usually none."""
+    written = [one.strip() for one in variables.get("CHUANZHU_HOOK_NETWORKS", "").split(",") if one.strip()]
+    try:
+        return tuple(ipaddress.ip_network(one) for one in written)
+    except ValueError as error:
+        raise EnvironmentMistake(
+            f"环境变量 CHUANZHU_HOOK_NETWORKS 里有不是网段的内容({error});请写成 10.1.2.0/24 这样,多个用逗号隔开"
+        ) from error
 
 
 def _function(variables: Mapping[str, str], name: str) -> str:

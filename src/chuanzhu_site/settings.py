@@ -176,6 +176,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP.scheme == "smtp+tls", _SMTP.scheme == "smtp
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.sender
 SITE_ADDRESS = ENVIRONMENT.address
+HOOK_NETWORKS = ENVIRONMENT.hook_networks
 
 # By channel, the function that sends a letter (chuanzhu_site.market.senders).
 SENDERS = {
@@ -189,6 +190,7 @@ PERIODIC: dict[str, int | str] = {
     "chuanzhu_site.market.sending.send_due": 1,
     "chuanzhu_site.market.actions.expiring.expire": "00:10",
     "chuanzhu_site.market.retrying.prune": "03:10",
+    "chuanzhu_site.market.hooks.sending.prune": "03:20",
     "chuanzhu_site.market.reminding.answers": "07:30",
     "chuanzhu_site.market.reminding.quotes": "07:30",
     "chuanzhu_site.market.reminding.silence": "07:30",

@@ -15,7 +15,7 @@ from chuanzhu.taxonomy.uscc import compose_uscc
 from chuanzhu_site.accounts.actions import make_token
 from chuanzhu_site.accounts.models import Claim, Enterprise, Membership, Scope, User
 from chuanzhu_site.market.lifecycle import ListingState, Step
-from chuanzhu_site.market.models import Channel, Engagement, Listing, Match, Notification
+from chuanzhu_site.market.models import Channel, Engagement, Listing, Match, Notification, Webhook
 from chuanzhu_site.walkin.models import Visit
 
 BUYER = "某买方机械公司(示例)"
@@ -129,6 +129,9 @@ def _around(things):
     told = Notification.objects.create(
         user=things["owner"], key="one", text="有新动作", address=things["demand"].get_absolute_url()
     )
+    hook = Webhook.objects.create(
+        enterprise=things["buyer"], url="https://203.0.113.5/", events=["quote"], by=things["owner"]
+    )
     return {
         "match": Match.objects.create(demand=things["demand"], **match),
         "masked_match": Match.objects.create(demand=things["masked"], **match),
@@ -137,6 +140,8 @@ def _around(things):
         "letter": told.deliveries.create(channel=Channel.EMAIL, due_at=timezone.now()),
         "visit": visit,
         "report": things["demand"].reports.create(by=things["partner"], about="fake", text="没有这回事"),
+        "hook": hook,
+        "call": hook.calls.create(key="one", event="quote", body="{}", at=timezone.now()),
         "token": make_token(things["buyer"], actor=things["owner"], name="夜间同步", scopes=["listings:read"], days=30)[
             0
         ],

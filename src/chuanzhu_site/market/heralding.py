@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from chuanzhu.tables.wording import LIKELY_POINTS
+from chuanzhu_site.market.hooks import announce, announce_matches
 from chuanzhu_site.market.lifecycle import Party
 from chuanzhu_site.market.models import Invitation, Listing, Topic
 from chuanzhu_site.market.models.listings import SHOWN
@@ -57,6 +58,9 @@ def tell_of_question(question: Question) -> None:
         address=listing.get_absolute_url(),
         topic=Topic.WORDS,
     )
+    announce(
+        listing.enterprise, "question", key=f"question:{question.pk}", listing=listing.reference, question=question.pk
+    )
 
 
 def tell_of_answer(question: Question) -> None:
@@ -69,6 +73,9 @@ def tell_of_answer(question: Question) -> None:
         text=text,
         address=listing.get_absolute_url(),
         topic=Topic.WORDS,
+    )
+    announce(
+        question.enterprise, "question", key=f"answer:{question.pk}", listing=listing.reference, question=question.pk
     )
 
 
@@ -90,6 +97,10 @@ def tell_of_message(message: Message) -> None:
     if engagement.broker and message.party != Party.BROKER:
         people.append(engagement.broker)
     text, address = f"“{engagement.demand}”有新私信", f"{engagement.get_absolute_url()}#messages"
+    for party, enterprise in sides:
+        if party != message.party:
+            key = f"message:{message.pk}:{party}"
+            announce(enterprise, "message", key=key, engagement=engagement.reference, message=message.pk)
     for user in people:
         if user != message.sender:
             key = f"messages:{engagement.pk}:{read.get(user.pk, 0)}"
@@ -117,6 +128,7 @@ def _tell_buyer(matches: Sequence[Match]) -> None:
     text = f"“{best.demand}”找到 {firms} 家合适的供方"
     address = best.get_absolute_url() if len(matches) == 1 else best.demand.get_absolute_url()
     tell_enterprise(best.demand.enterprise, key=f"found:{_last(matches)}", text=text, address=address)
+    announce_matches(best.demand.enterprise, matches)
 
 
 def _tell_seller(matches: Sequence[Match]) -> None:
@@ -127,6 +139,7 @@ def _tell_seller(matches: Sequence[Match]) -> None:
     if demands > 1:
         text, address = f"有 {demands} 条需求和您的“{best.supply}”对得上", best.supply.get_absolute_url()
     tell_enterprise(best.supply.enterprise, key=f"wanted:{_last(matches)}", text=text, address=address)
+    announce_matches(best.supply.enterprise, matches)
 
 
 def _last(matches: Sequence[Match]) -> int:

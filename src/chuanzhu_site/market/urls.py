@@ -11,6 +11,7 @@ from chuanzhu_site.market.views import (
     engagements,
     enterprises,
     expiring,
+    hooks,
     listings,
     matches,
     privacy,
@@ -22,6 +23,10 @@ from chuanzhu_site.market.views import (
 )
 
 urlpatterns = [
+    path("hooks/", hooks.hooks, name="hooks"),
+    path("hooks/<str:reference>/", hooks.hook, name="hook"),
+    path("hooks/<str:reference>/again/<str:call>/", hooks.again, name="hook-again"),
+    path("hooks/<str:reference>/<str:act>/", hooks.act, name="hook-act"),
     path("search/", search.search, name="search"),
     path("enterprise/<int:pk>/", enterprises.enterprise, name="enterprise"),
     path("lists/", catalogue.catalogue, name="catalogue"),

@@ -7,6 +7,15 @@ from chuanzhu_site.market.actions.casework import assign_case, note_case
 from chuanzhu_site.market.actions.disclosing import invite, reveal, withdraw_invitation
 from chuanzhu_site.market.actions.engaging import end_engagement, express_interest, move_engagement
 from chuanzhu_site.market.actions.expiring import expire_listings
+from chuanzhu_site.market.actions.hooking import (
+    add_webhook,
+    remove_webhook,
+    renew_secret,
+    send_again,
+    start_webhook,
+    stop_webhook,
+    try_webhook,
+)
 from chuanzhu_site.market.actions.judging import judge
 from chuanzhu_site.market.actions.listing import (
     close_listing,
@@ -20,6 +29,7 @@ from chuanzhu_site.market.actions.reviewing import release_question, return_ques
 from chuanzhu_site.market.actions.talking import answer, ask, mark_read, send_message
 
 __all__ = [
+    "add_webhook",
     "answer",
     "ask",
     "assign_case",
@@ -42,13 +52,19 @@ __all__ = [
     "note_case",
     "quote",
     "release_question",
+    "remove_webhook",
     "renew_listing",
+    "renew_secret",
     "reopen",
     "report",
     "return_question",
     "reveal",
     "save_listing",
+    "send_again",
     "send_message",
+    "start_webhook",
+    "stop_webhook",
     "submit_listing",
+    "try_webhook",
     "withdraw_invitation",
 ]

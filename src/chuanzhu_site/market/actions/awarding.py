@@ -9,6 +9,7 @@ from django.db import transaction
 from chuanzhu_site.accounts.refusals import WrongState
 from chuanzhu_site.market import policies
 from chuanzhu_site.market.actions.engaging import advance, locked
+from chuanzhu_site.market.hooks import announce_confirmation
 from chuanzhu_site.market.lifecycle import ENGAGEMENT_MOVES, WON, EndReason, Party, Step
 from chuanzhu_site.market.models import Confirmation, Engagement, Quote
 
@@ -60,9 +61,10 @@ def confirm(
         raise WrongState(f"现在是“{engagement.get_step_display()}”,交付之后、双方确认之前才能确认")
     if engagement.confirmations.filter(party=party, void_at=None).exists():
         raise WrongState(f"{party.label}已经确认过了")
-    Confirmation.objects.create(
+    word = Confirmation.objects.create(
         engagement=engagement, party=party, quantity=quantity, value=value, without=without, by=actor
     )
+    announce_confirmation(word)
     if engagement.confirmations.filter(void_at=None).count() == len((Party.BUYER, Party.SUPPLIER)):
         advance(engagement, "confirm", actor=None, party=Party.SYSTEM)
     return engagement

@@ -15,6 +15,7 @@ from chuanzhu_site.accounts.refusals import WrongState, need_reason
 from chuanzhu_site.market import policies
 from chuanzhu_site.market.actions.listing import apply_move
 from chuanzhu_site.market.disclosure import require_untold
+from chuanzhu_site.market.hooks import announce_move
 from chuanzhu_site.market.lifecycle import (
     ENGAGEMENT_MOVES,
     LIVE,
@@ -140,9 +141,10 @@ def _sentence(engagement: Engagement, move: Move, reason: str) -> str:
 
 def note_event(engagement: Engagement, act: str, *, actor: User | None, party: Party, source: str, reason: str) -> None:
     """Write the history and the audit record of an act."""
-    EngagementEvent.objects.create(
+    event = EngagementEvent.objects.create(
         engagement=engagement, act=act, actor=actor, party=party, source=source, target=engagement.step, reason=reason
     )
+    announce_move(event)
     audit.record(actor, f"engagement.{act}", engagement, region=engagement.buyer.region, reason=reason)
 
 

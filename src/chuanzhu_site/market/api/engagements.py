@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chuanzhu_site.market.models import Quote
 
 router = Router(tags=["对接"])
-Simple = Literal["ask", "tell", "accept", "request", "sample", "approve-sample", "order", "deliver"]
+Simple = Literal["ask", "tell", "accept", "request", "sample", "approve-sample", "order", "deliver", "reopen"]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, description="刚读到的 version;对方先动了就返回 409")]
 _SHORT = Field(max_length=60)
 _LONG = Field(max_length=400)
@@ -64,6 +64,7 @@ class ConfirmationShape(Schema):
     value: Decimal
     without: str
     at: dt.datetime
+    void: Annotated[bool, Field(description="重新打开以后作废")]
 
 
 class EventShape(Schema):
@@ -247,10 +248,10 @@ def rivals(request: UserRequest, reference: Path[Reference]) -> list[dict[str, A
     router,
     "POST",
     "/{reference}/acts/{act}",
-    summary="答复、请报价、送样、下单、交付",
+    summary="答复、请报价、送样、下单、交付、重新打开",
     says=(
         "买方:ask 请补充(写 reason),accept 有意,request 请报价,sample 要求送样,approve-sample 样品合格。"
-        "供方:tell 补充说明(写 reason)。双方:order 下单,deliver 交付。"
+        "供方:tell 补充说明(写 reason)。双方:order 下单,deliver 交付,reopen 重新打开(写 reason)。"
     ),
     needs="engagements:write",
     gives=WholeEngagement,
@@ -367,10 +368,16 @@ def _whole(request: UserRequest, reference: str) -> dict[str, Any]:
     confirmed = list(found.confirmations.all())
     return {
         **_show([found], request.user)[0],
-        "acts": _open(found, SIDES & policies.parties(request.user, found), {one.party for one in confirmed}),
+        "acts": _open(
+            found, SIDES & policies.parties(request.user, found), {one.party for one in confirmed if not one.void_at}
+        ),
         "quotes": [_show_quote(one) for one in found.quotes.all()],
         "confirmations": [
-            {name: getattr(one, name) for name in ("party", "quantity", "value", "without", "at")} for one in confirmed
+            {
+                **{name: getattr(one, name) for name in ("party", "quantity", "value", "without", "at")},
+                "void": one.void_at is not None,
+            }
+            for one in confirmed
         ],
         "events": [
             {"at": one.at, "party": one.party, "act": one.act, "step": one.target, "reason": one.reason}

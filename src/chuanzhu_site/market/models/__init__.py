@@ -4,6 +4,7 @@ from chuanzhu_site.market.models.attachments import Attachment
 from chuanzhu_site.market.models.cases import CallBack, CaseNote, Report
 from chuanzhu_site.market.models.clock import PeriodicJob
 from chuanzhu_site.market.models.engagements import Confirmation, Engagement, EngagementEvent, Quote
+from chuanzhu_site.market.models.hooks import HookCall, Webhook
 from chuanzhu_site.market.models.listings import Invitation, Listing, ListingEvent, Reveal
 from chuanzhu_site.market.models.matches import Judgment, Match
 from chuanzhu_site.market.models.talk import Message, Question, Reading
@@ -19,6 +20,7 @@ __all__ = [
     "Delivery",
     "Engagement",
     "EngagementEvent",
+    "HookCall",
     "Invitation",
     "Judgment",
     "Listing",
@@ -34,4 +36,5 @@ __all__ = [
     "Reveal",
     "SavedSearch",
     "Topic",
+    "Webhook",
 ]
