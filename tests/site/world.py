@@ -5,6 +5,7 @@ whoever adds a page adds here what its address needs.
 """
 
 import datetime as dt
+import json
 from types import SimpleNamespace
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from chuanzhu_site.accounts.actions import make_token
 from chuanzhu_site.accounts.models import Claim, Enterprise, Membership, Scope, User
 from chuanzhu_site.market.lifecycle import ListingState, Step
 from chuanzhu_site.market.models import Channel, Engagement, Listing, Match, Notification, Webhook
+from chuanzhu_site.walkin import publishing
 from chuanzhu_site.walkin.models import Visit
 
 BUYER = "某买方机械公司(示例)"
@@ -118,6 +120,18 @@ def _engagements(things):
     return made
 
 
+def _result():
+    """A walk-in's job that is done, with one demand to publish."""
+    made = Visit.objects.create(
+        state=Visit.State.DONE, today=timezone.localdate(), expires_at=timezone.now() + dt.timedelta(hours=1)
+    )
+    values = {"text": "求购铸钢车轮", "quantity": "", "place": "", "certificates": "", "due": ""}
+    row = {"number": 1, "enterprise": "", "values": values, "standing": "met"}
+    made.folder.mkdir(parents=True)
+    (made.folder / publishing.KEPT).write_text(json.dumps([row]), "utf-8")
+    return made
+
+
 def _around(things):
     match = {"supply": things["supply"], "score": 60.0, "rank": 1, "reasons": [_REASON]}
     visit = Visit.objects.create(
@@ -126,6 +140,7 @@ def _around(things):
         expires_at=timezone.now() + dt.timedelta(hours=1),
     )
     (settings.WALKIN_ROOT / visit.token).mkdir(parents=True)
+    result = _result()
     told = Notification.objects.create(
         user=things["owner"], key="one", text="有新动作", address=things["demand"].get_absolute_url()
     )
@@ -142,6 +157,7 @@ def _around(things):
         "report": things["demand"].reports.create(by=things["partner"], about="fake", text="没有这回事"),
         "hook": hook,
         "call": hook.calls.create(key="one", event="quote", body="{}", at=timezone.now()),
+        "result": result,
         "token": make_token(things["buyer"], actor=things["owner"], name="夜间同步", scopes=["listings:read"], days=30)[
             0
         ],

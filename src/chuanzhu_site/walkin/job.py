@@ -15,6 +15,7 @@ from chuanzhu.tables import read_demands, read_supplies, write_answers, write_te
 from chuanzhu.tables.correction import write_correction
 from chuanzhu.tables.wording import standing
 from chuanzhu_site.walkin.models import Visit
+from chuanzhu_site.walkin.publishing import keep_demands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -110,6 +111,7 @@ def _write_result(
     page = render_report(answers, problems=problems, notes=notes, title="对接报告", today=visit.today)
     write_text(visit.folder / REPORT, page)
     _write_cards(visit.folder, answers)
+    keep_demands(visit.folder, answers)
     count = Counter(standing(answer) for answer in answers)
     return {
         "supplies": len(supplies.records),
