@@ -25,8 +25,6 @@ from chuanzhu.taxonomy.programmes import (
 )
 from chuanzhu.taxonomy.programmes.rows import CHAINS, LINKS, NODES, PROGRAMME, nearest
 
-"""Raw materials that the lexicon does not list yet; filling one there makes a test here ask to strike it out."""
-
 SEEN = ("行业常识", "2026-11-22", "待核")
 STEEL = Lexicon([Concept(name=name, kind="材料") for name in ("铁矿石", "生铁", "钢材", "钢结构")])
 IRON_ORE = ("s-1", "铁矿", "", "上游", "矿", "铁矿石", "0810", "", "", *SEEN)
