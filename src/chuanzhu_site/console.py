@@ -142,6 +142,9 @@ def _demo(options: argparse.Namespace) -> int:
     from chuanzhu_site.observatory import demo as chain_maps  # noqa: PLC0415
 
     chain_maps.load()
+    from chuanzhu_site.programme import demo as event  # noqa: PLC0415
+
+    event.load()
     password = f"Demo-{secrets.token_urlsafe(9)}"
     demo.set_password(password)
     print("企业和产品取自公开资料;需求和下面这些人都是虚构的,没有企业真的要买。可以用这些账号登录:")

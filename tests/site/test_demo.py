@@ -6,6 +6,8 @@ from chuanzhu_site import console
 from chuanzhu_site.accounts.models import Enterprise, Membership
 from chuanzhu_site.market import demo
 from chuanzhu_site.market.models import Listing, Match, Notification
+from chuanzhu_site.programme import demo as event_demo
+from chuanzhu_site.programme.models import Event, Participant
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,12 @@ def test_the_demonstration_is_whole_labels_what_is_made_up_and_invents_nothing_a
     assert told == {"caigou", "gongfang", "jingjia"}
     demo.load()
     assert Listing.objects.count() == 73 + 613
+    event_demo.load()
+    event_demo.load()
+    event = Event.objects.get()
+    assert event.is_illustrative
+    assert all("(示例)" in str(one) for one in Participant.objects.select_related("enterprise"))
+    assert event.wishes.filter(buyer__enterprise__memberships__user__username="caigou").count() > 1
 
 
 def test_the_password_of_the_cast_is_that_of_this_start(client, person):

@@ -231,6 +231,15 @@ def test_a_no_show_changes_only_the_own_meetings_and_is_told_only_to_those_conce
     assert any("日程有变" in text for text in told(rival[1]))
 
 
+def test_a_no_show_who_had_a_right_to_meetings_leaves_a_timetable_all_the_same(cast, event, rival):
+    actions.change_event(event, settings_of(least=1), actor=cast.chen)
+    actions.set_wish(event.wishes.get(fit=60), actor=cast.chen, is_required=True, fixed=2)
+    event = published(event, cast.chen, cast.weihua, cast.lihua, rival[1])
+    actions.mark_missing(participant(event, rival[1]), actor=cast.chen, at=timezone.localtime())
+    repaired = computed(event, cast.chen)
+    assert (repaired.state, [change[0] for change in repaired.changes]) == ("done", ["dropped"])
+
+
 def test_a_late_registration_gets_a_slot_without_moving_anybody(cast, demand, supply, rival, rival_supply):
     fitting(demand, supply)
     event = published(make_event(cast.chen, [demand]), cast.chen, cast.weihua, cast.lihua)

@@ -45,7 +45,7 @@ class Player:
 
 
 CAST: Final = (
-    Player(username="caigou", name="小杜", firm="某起重机公司(示例)", region="410728", part="采购方:发布需求,选定供方"),
+    Player(username="caigou", name="小杜", firm="某起重机公司(示例)", region="410783", part="采购方:发布需求,选定供方"),
     Player(
         username="gongfang", name="小李", firm="某铸造厂(示例)", region="410526", part="供方:收到匹配,表达意向,报价"
     ),

@@ -30,16 +30,19 @@ def case_of(event: Event, *, told: Mapping[int, Meeting] | None = None, from_slo
     """Return an event as the planner takes it: without those who do not come, and without what one side refused.
 
     ``told`` are by wish the meetings people know of. Slots before ``from_slot`` are over: what was told for them stays
-    where it was, and nothing is added there.
+    where it was, and nothing is added there. Once people were told, nobody has a right to a least number of meetings:
+    who loses one because somebody did not come would leave no timetable at all.
     """
     before = told or {}
+    over = {wish for wish, meeting in before.items() if meeting.slot < from_slot}
     people = list(event.participants.select_related("enterprise").order_by("pk"))
     place = {person.pk: number for number, person in enumerate(people)}
-    coming = {person.pk for person in people if not person.declined}
+    there = {person.pk for person in people if not person.declined and not person.gone_from}
     wishes = tuple(
         wish
         for wish in event.wishes.order_by("pk")
-        if {wish.buyer_id, wish.supplier_id} <= coming and (not wish.is_refused or wish.pk in before)
+        if wish.pk in over
+        or ({wish.buyer_id, wish.supplier_id} <= there and (not wish.is_refused or wish.pk in before))
     )
     planned = Planned(
         participants=tuple(_guest(person, slots=event.slots) for person in people),
@@ -48,7 +51,7 @@ def case_of(event: Event, *, told: Mapping[int, Meeting] | None = None, from_slo
         tables=event.tables,
         morning=event.morning,
         most=event.most,
-        least=event.least,
+        least=0 if before else event.least,
         in_a_row=event.in_a_row,
     )
     return Case(planned=planned, wishes=wishes, told=tuple(_placed(wishes, before)))

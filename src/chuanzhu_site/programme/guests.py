@@ -38,8 +38,8 @@ class Guest:
 
     @property
     def to_call(self) -> bool:
-        """Whether the organiser should call it: it says nothing, or says too little of itself."""
-        return not self.person.declined and (self.is_silent or bool(self.lacks))
+        """Whether the organiser should call it: it says nothing, or so little of itself that nobody chose it."""
+        return not self.person.declined and (self.is_silent or (bool(self.lacks) and not self.mutual))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ AIMS: Final = {
     "walks": "换桌",
 }
 _DONE: Final = ("kept", "held")
+_BEST: Final = "(已证明最好)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,16 +163,16 @@ def note_of(timetable: Timetable) -> str:
 def measures_of(timetable: Timetable) -> list[tuple[str, int, str, str]]:
     """Return (aim, value, unit, how near the best) for each aim that was measured."""
     return [
-        (AIMS[aim], value, "次", "(已证明最好)" if value == bound else _short_of(aim, value, bound))
+        (AIMS[aim], value, "次", _BEST if value == bound else _short_of(aim, value, bound))
         for aim, value, bound in timetable.measures
         if aim in AIMS
     ]
 
 
 def _short_of(aim: str, value: int, bound: int) -> str:
-    """Say the bound, and of what is wanted also how far off it is."""
+    """Say the bound, and of what is wanted also how far off it is; of walking no bound is worked out."""
     if aim not in _DONE:
-        return f"(最少也要 {bound})"
+        return f"(最少也要 {bound})" if aim != "walks" else ""
     gap = (bound - value) / max(bound, 1)
     return f"(上限 {bound},最多还差 {gap:.1%})"
 

@@ -64,6 +64,7 @@ def create_event(values: Mapping[str, Any], *, region: str, filling: Filling, ac
     """
     policies.may_run(actor, region)
     event = Event(region=region, made_by=actor, **{name: values[name] for name in SETTINGS if name in values})
+    event.is_illustrative = any(demand.is_illustrative for demand in filling.demands)
     event.save()
     found = [match for demand in filling.demands for match in _candidates(demand, filling)]
     if not found:

@@ -30,7 +30,7 @@ def guests(request: UserRequest, reference: str) -> HttpResponse:
     is_day = found.state == Event.State.PUBLISHED and found.day <= timezone.localdate()
     context = {
         "event": found,
-        "guests": everybody,
+        "guests": sorted(everybody, key=lambda guest: bool(guest.person.arrived_at)) if is_day else everybody,
         "to_call": sum(guest.to_call for guest in everybody),
         "silent": sum(guest.is_silent for guest in everybody),
         "arrived": sum(bool(guest.person.arrived_at) for guest in everybody),

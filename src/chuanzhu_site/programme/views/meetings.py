@@ -52,7 +52,7 @@ def meeting(request: UserRequest, reference: str) -> HttpResponse:
         "event": found.event,
         "whom": _whom(found, side),
         "form": form,
-        "outcomes": [one for one in Meeting.Outcome if one != Meeting.Outcome.UNSUITABLE],
+        "outcomes": [Meeting.Outcome.INTERESTED, Meeting.Outcome.SAMPLE, Meeting.Outcome.QUOTE],
         "reasons": REASONS,
         "is_over": found.dropped_at is not None,
     }

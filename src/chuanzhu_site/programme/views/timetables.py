@@ -41,6 +41,7 @@ def timetable(request: UserRequest, reference: str) -> HttpResponse:
     groups = _grouped(placements, by=by)
     numbers = sorted(groups)
     number = next((one for one in numbers if str(one) == request.GET.get("number")), numbers[0] if numbers else 0)
+    times = [f"{begin:%H:%M}–{end:%H:%M}" for begin, end in found.times]
     context = {
         "event": found,
         "latest": latest,
@@ -50,8 +51,8 @@ def timetable(request: UserRequest, reference: str) -> HttpResponse:
         "by": by,
         "numbers": numbers,
         "number": number,
-        "rows": [(wishes[wish], slot, table) for wish, slot, table in groups.get(number, ())],
-        "times": [(f"{begin:%H:%M}", f"{end:%H:%M}") for begin, end in found.times],
+        "rows": [(wishes[wish], slot, table, times[slot - 1]) for wish, slot, table in groups.get(number, ())],
+        "when": times[number - 1] if by == "slot" and number else "",
         "unheld": [wishes[pk] for pk in (latest.unheld if latest else ()) if pk in wishes][:_UNHELD_SHOWN],
         "is_published": latest is not None and latest.published_at is not None,
         "seconds": PLANNING_SECONDS,
