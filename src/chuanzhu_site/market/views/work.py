@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from chuanzhu.model import ChuanzhuError
 from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.models import Claim, Scope
-from chuanzhu_site.market import actions, casework
+from chuanzhu_site.market import actions, casework, funnel
 from chuanzhu_site.market.act_forms import act_form
 from chuanzhu_site.market.case_forms import AssignForm, DecisionForm, NoteForm, ReportForm
 from chuanzhu_site.market.lifecycle import Step
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 FIRST: Final = 7
 _MOST_PAGES: Final = 20
 _TOLD: Final = 5
+_A_YEAR: Final = dt.timedelta(days=365)
 _WHOSE: Final = (("ours", "我的和没人管的"), ("mine", "我的"), ("nobody", "没人管的"), ("all", "全部"))
 
 
@@ -60,6 +62,7 @@ def work(request: UserRequest) -> HttpResponse:
         "chips": [(one, found.counts[one.code]) for one in QUEUES.values() if found.counts.get(one.code)],
         "whose": _WHOSE,
         "now": now,
+        "strip": _strip(scopes),
         "scopes": scopes,
         "waiting_claims": Claim.objects.reviewable_by(request.user).count(),
         "notifications": request.user.notifications.filter(read_at=None)[:_TOLD],
@@ -79,6 +82,16 @@ def _wish(request: HttpRequest, scopes: Collection[Scope]) -> Wish:
         is_escalated=bool(request.GET.get("escalated")),
         number=min(int(number), _MOST_PAGES) if number.isdecimal() and int(number) else 1,
     )
+
+
+def _strip(scopes: Collection[Scope]) -> list[dict[str, object]]:
+    """Return how many demands of the last year reached each stage, and which share of all that is."""
+    demands = funnel.demands_of(scopes, funnel.Which(since=timezone.localdate() - _A_YEAR))
+    reached = funnel.total(funnel.groups(demands, funnel.DIMENSIONS["tier"])).reached
+    return [
+        {"name": name, "number": number, "share": round(100 * number / reached[0]) if reached[0] else 0}
+        for name, number in zip(funnel.STAGES, reached, strict=True)
+    ]
 
 
 def _heading(found: WorkList, wish: Wish) -> str:
