@@ -1,6 +1,6 @@
 """Fifty people at once on a full market: reading and writing mixed, how long they wait, whether anything fails.
 
-    DATABASE_URL=… CHUANZHU_FOLDER=… python benchmarks/site_load.py [--users 50] [--seconds 60] [--pause 0.2] [--port 8106]
+    DATABASE_URL=… CHUANZHU_FOLDER=… python benchmarks/site_load.py [--users 50] [--seconds 60] [--pause 0.2]
 
 Fill the database first (site_seed.py). This starts `chuanzhu-site serve` on the port, signs people in (their sessions
 are written straight into the database: signing in is slow on purpose), lets each of them act, pause and act again, and
