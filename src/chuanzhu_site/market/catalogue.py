@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q
 from django.db.models.functions import Substr
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from chuanzhu_site.market.models.listings import ListingSet
 
 DIVISION: Final = 2
+_SECONDS_KEPT: Final = 60
 _WHO: Final[Mapping[str, tuple[str, Q]]] = {
     "specialised": ("专精特新企业", ~Q(enterprise__tier="")),
     "all": ("全部企业", Q()),
@@ -78,20 +80,20 @@ def offers(who: str) -> ListingSet:
     return named.filter(_WHO[who][1])
 
 
+def _counted(by: str, who: str) -> dict[str, tuple[int, int]]:
+    """Count the offers and the enterprises of each part; kept for a minute, since it looks at every offer there is."""
+    rows = offers(who).order_by().annotate(part=GROUPINGS[by].column).values_list("part")
+    return {
+        code: (number, firms) for code, number, firms in rows.annotate(Count("pk"), Count("enterprise", distinct=True))
+    }
+
+
 def parts(by: str) -> dict[str, list[Part]]:
     """Return the lists of a grouping that hold anything, by what holds them."""
     grouping = GROUPINGS[by]
-    counted = {
-        who: {
-            code: (number, firms)
-            for code, number, firms in offers(who)
-            .order_by()
-            .annotate(part=grouping.column)
-            .values_list("part")
-            .annotate(Count("pk"), Count("enterprise", distinct=True))
-        }
-        for who in WHO
-    }
+    key = f"catalogue:{by}"
+    counted = cache.get(key) or {who: _counted(by, who) for who in WHO}
+    cache.set(key, counted, _SECONDS_KEPT)
     found: dict[str, list[Part]] = {}
     for code, name in grouping.names().items():
         if code in counted["all"]:

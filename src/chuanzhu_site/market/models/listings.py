@@ -148,6 +148,7 @@ class Listing(models.Model):
         ordering = ("-created_at", "-pk")
         indexes = (
             models.Index(fields=("side", "state", "-opened_at"), name="listing_shown"),
+            models.Index(fields=("side", "-opened_at", "-id"), condition=Q(state__in=SHOWN), name="listing_newest"),
             models.Index(fields=("enterprise", "state"), name="listing_of_enterprise"),
             models.Index(fields=("state", "expires_on"), name="listing_expiry"),
             models.Index(fields=("match_due_at",), condition=Q(match_due_at__isnull=False), name="listing_match_due"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,6 +14,8 @@ from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market.models import Listing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
 
 _SHOWN: Final = 50
@@ -26,15 +27,19 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Enterprise.objects.select_related("parent"), pk=pk)
     if found.merged_into_id:
         return redirect("enterprise", found.merged_into_id)
-    family = Q(enterprise=found) | Q(enterprise__merged_into=found)
-    own = Listing.objects.public().filter(family, privacy=Listing.Privacy.PUBLIC).order_by("-opened_at", "-pk")
+    absorbed = list(found.absorbed.all())
+    own = (
+        Listing.objects.public()
+        .filter(enterprise__in=[found, *absorbed], privacy=Listing.Privacy.PUBLIC)
+        .order_by("-opened_at", "-pk")
+    )
     badges = found.verifications.filter(revoked_at=None).exclude(expires_on__lt=timezone.localdate())
     sides = {side: list(own.filter(side=side)[: _SHOWN + 1]) for side in ("supply", "demand")}
     context = {
         "enterprise": found,
         "trade": _trade(found),
         "badges": badges.select_related("verified_by").order_by("-verified_on", "-pk"),
-        "former_names": _names(found),
+        "former_names": _names(found, absorbed),
         "branches": found.branches.filter(merged_into=None),
         "supplies": sides["supply"][:_SHOWN],
         "demands": sides["demand"][:_SHOWN],
@@ -52,11 +57,11 @@ def _trade(found: Enterprise) -> str:
         return ""
 
 
-def _names(found: Enterprise) -> list[tuple[str, str]]:
+def _names(found: Enterprise, absorbed: Iterable[Enterprise]) -> list[tuple[str, str]]:
     """Return the other names it goes by, each with where that is known from."""
     former = [
         (one.name, f"用到 {one.until:%Y-%m-%d},来源:{one.source}" if one.until else f"来源:{one.source}")
         for one in found.former_names.all()
     ]
-    merged = [(one.name, f"重复的记录,已并入;来源:{one.source}") for one in found.absorbed.exclude(name=found.name)]
+    merged = [(one.name, f"重复的记录,已并入;来源:{one.source}") for one in absorbed if one.name != found.name]
     return [*former, *merged]
