@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Max, Q
 
+from chuanzhu.tables.wording import LIKELY_POINTS
 from chuanzhu.taxonomy.industries import IndustryError, industry
 from chuanzhu.taxonomy.regions import city_of, region_name
 from chuanzhu_site.accounts.models import Enterprise
@@ -127,7 +128,9 @@ def acquaintances(
 def _matched(listing: Listing) -> Iterable[Match]:
     if listing.side != "demand":
         return ()
-    rows = listing.matches_as_demand.filter(stale_at=None).select_related("supply__enterprise__merged_into")
+    rows = listing.matches_as_demand.filter(stale_at=None, score__gte=LIKELY_POINTS).select_related(
+        "supply__enterprise__merged_into"
+    )
     return rows.exclude(supply__privacy=Listing.Privacy.MASKED).order_by("-score")[:_MATCHED]
 
 

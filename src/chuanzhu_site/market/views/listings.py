@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuanzhu.model import ChuanzhuError
+from chuanzhu.tables.wording import LIKELY_POINTS
 from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market import actions, bridge, policies
 from chuanzhu_site.market.attachments import files_of_listing, upload_form
@@ -27,7 +28,6 @@ from chuanzhu_site.market.readiness import readiness
 from chuanzhu_site.market.views.reading import number
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from chuanzhu_site.accounts.requests import UserRequest
@@ -55,7 +55,7 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
         "may_edit": may_edit,
         "events": found.events.select_related("actor") if named else (),
         "offers": listing_offers(found, user=request.user, parties=parties),
-        "matches": _matches(request, found),
+        **_matches(request, found),
         "suppliers": () if may_edit else policies.possible_suppliers(request.user, found),
         "files": files_of_listing(found, is_named=named, is_owner=may_edit),
         **upload_form(reverse("attach-listing", args=[reference]) if may_edit else "", found, as_owner=True),
@@ -64,10 +64,17 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "market/listing.html", context)
 
 
-def _matches(request: HttpRequest, found: Listing) -> QuerySet[Match]:
-    """Return the matches of a listing that this person may see, the best first."""
+def _matches(request: HttpRequest, found: Listing) -> dict[str, list[Match]]:
+    """Return the matches of a listing that this person may see, the best first: those that fit, those that are near.
+
+    What is below "medium" sureness is near: a maker of the whole machine is named for a part, but not as its supplier.
+    """
     held = Match.objects.visible_to(request.user).filter(**{found.side: found}, stale_at=None)
-    return held.select_related("demand", "supply__enterprise").order_by("-score")[:_MATCHES_SHOWN]
+    rows = held.select_related("demand", "supply__enterprise").order_by("-score")[:_MATCHES_SHOWN]
+    return {
+        "matches": [match for match in rows if match.score >= LIKELY_POINTS],
+        "near": [match for match in rows if match.score < LIKELY_POINTS],
+    }
 
 
 def _visible(request: HttpRequest, reference: str) -> Listing:

@@ -43,10 +43,9 @@ def waiting(request: UserRequest) -> HttpResponse:
     visible = Listing.objects.visible_to(request.user).reviewable_by(request.user)
     listings = visible.select_related("enterprise").order_by("changed_at")[:_SHOWN]
     rows = Question.objects.reviewable_by(request.user).select_related("listing__enterprise", "enterprise")
-    context = {
-        "listings": [_listing(one) for one in listings],
-        "questions": [_question(one) for one in rows.order_by("pk")[:_SHOWN]],
-    }
+    held = [_listing(one) for one in listings]
+    said = [_question(one) for one in rows.order_by("pk")[:_SHOWN]]
+    context = {"listings": held, "questions": said, "many": len(held) + len(said)}
     return render(request, "market/review.html", context)
 
 

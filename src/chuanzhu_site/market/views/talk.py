@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from chuanzhu_site.accounts.requests import UserRequest
 
-_WAITS = "文字里有{},所在县区看过才公开;没有必要的话,改掉再发更快。"
+_WAITS = "文字里有{}，所在县区看过才公开；不等的话，改掉再发一次。"
 
 
 @login_required
