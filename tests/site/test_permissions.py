@@ -73,6 +73,8 @@ def answer(client, method, address, sent):
     cookies = {key: morsel.value for key, morsel in client.cookies.items()}
     with transaction.atomic():
         response = getattr(client, method)(address, sent)
+        if response.streaming:
+            list(response.streaming_content)  # to its end, which closes the file
         said = word(response)
         transaction.set_rollback(True)
     client.cookies.clear()

@@ -10,13 +10,14 @@ from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from chuanzhu.taxonomy.uscc import compose_uscc
 from chuanzhu_site.accounts.actions import make_token
 from chuanzhu_site.accounts.models import Claim, Enterprise, Membership, Scope, User
 from chuanzhu_site.market.lifecycle import ListingState, Step
-from chuanzhu_site.market.models import Channel, Engagement, Listing, Match, Notification, Webhook
+from chuanzhu_site.market.models import Attachment, Channel, Engagement, Listing, Match, Notification, Question, Webhook
 from chuanzhu_site.walkin import publishing
 from chuanzhu_site.walkin.models import Visit
 
@@ -60,7 +61,8 @@ def build():
     for name, (role, region) in STAFF.items():
         Scope.objects.create(user=people[name], role=role, region=region)
     things = {**firms, **people, "neighbour_firm": firms["neighbour"], **_listings(firms, people)}
-    things |= {**_engagements(things), **_around(things)}
+    things |= _engagements(things)
+    things |= _around(things)
     return SimpleNamespace(people=people, things=things)
 
 
@@ -132,6 +134,10 @@ def _result():
     return made
 
 
+def _paper(**values):
+    return Attachment.objects.create(file=ContentFile(b"%PDF-1.7", name="x"), **values)
+
+
 def _around(things):
     match = {"supply": things["supply"], "score": 60.0, "rank": 1, "reasons": [_REASON]}
     visit = Visit.objects.create(
@@ -141,6 +147,8 @@ def _around(things):
     )
     (settings.WALKIN_ROOT / visit.token).mkdir(parents=True)
     result = _result()
+    asked = {"enterprise": things["seller"], "asked_by": things["partner"], "text": "要淬火吗?"}
+    paper = {"party": "buyer", "kind": "pdf", "name": "图纸.pdf", "size": 8, "by": things["owner"]}
     told = Notification.objects.create(
         user=things["owner"], key="one", text="有新动作", address=things["demand"].get_absolute_url()
     )
@@ -150,6 +158,12 @@ def _around(things):
     return {
         "match": Match.objects.create(demand=things["demand"], **match),
         "masked_match": Match.objects.create(demand=things["masked"], **match),
+        "question": Question.objects.create(listing=things["demand"], **asked),
+        "held_question": Question.objects.create(listing=things["demand"], **asked, held_for="手机号"),
+        "paper": _paper(listing=things["demand"], **paper),
+        "masked_paper": _paper(listing=things["masked"], **paper),
+        "masked_picture": _paper(listing=things["masked"], **{**paper, "kind": "png"}, is_bare=True),
+        "contract": _paper(engagement=things["at_quoted"], **paper),
         "claim": Claim.objects.create(enterprise=things["buyer"], user=things["claimant"], position="经理"),
         "told": told,
         "letter": told.deliveries.create(channel=Channel.EMAIL, due_at=timezone.now()),
