@@ -324,6 +324,15 @@ def test_one_region_alone_cannot_be_compared(cranes):
     assert {measure.name: measure.words for measure in report.measures}["比较优势"].startswith("不清楚:")
 
 
+def test_a_map_without_any_firm_compares_nothing_and_still_answers(cranes):
+    bare, _ = place_firms(cranes, [], [], on=TODAY)
+    comparison = compare_regions(bare, level=1)
+    assert comparison.regions == ()
+    assert not comparison.related_to("cranes", bare.keys).any()
+    report = analyse(bare, region=ANYANG, known=Known(comparison=comparison))
+    assert {measure.name: measure.words for measure in report.measures}["比较优势"].startswith("不清楚:")
+
+
 def test_every_measure_is_told_in_words(cranes):
     report = analyse(cranes, region=ANYANG, known=Known(sourcing=SET, comparison=compare_regions(cranes, level=1)))
     told = {measure.name: measure for measure in report.measures}

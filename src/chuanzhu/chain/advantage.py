@@ -159,10 +159,11 @@ class Comparison:
 def compare_regions(graph: ChainGraph, *, level: int) -> Comparison:
     """Compare all regions of a level (0 province, 1 city, 2 county) that have firms; best done once for all chains."""
     regions, outputs = regional_outputs(graph, level=level)
+    if len(regions) <= 1:
+        unknown = np.full(outputs.shape, np.nan)
+        return Comparison(regions=regions, keys=graph.keys, quotients=unknown, densities=unknown)
     quotients = location_quotients(outputs)
     densities = density(advantages(quotients))
-    if len(regions) <= 1:
-        quotients, densities = np.full_like(quotients, np.nan), np.full_like(densities, np.nan)
     return Comparison(regions=regions, keys=graph.keys, quotients=quotients, densities=densities)
 
 

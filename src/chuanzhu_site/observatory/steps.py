@@ -89,6 +89,30 @@ def own_nodes(atlas: Atlas, user: User | AnonymousUser) -> set[str]:
     return {atlas.graph.keys[node] for node, firm in pairs if firm in numbers}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """A node at which one's own enterprise stands, with one step up and one step down."""
+
+    key: str
+    name: str
+    chain: str
+    ups: tuple[Step, ...]
+    downs: tuple[Step, ...]
+
+
+def own_steps(atlas: Atlas, region: str, *, user: User | AnonymousUser) -> list[Own]:
+    """Return where one's own enterprises stand; their neighbours by name, since they are one step away."""
+    found = []
+    for key in sorted(own_nodes(atlas, user)):
+        slug = next(chain.slug for chain in atlas.programme.chains if key in chain.nodes)
+        ups, downs = (
+            tuple(_steps(atlas, _edges(atlas, slug, key, is_up=is_up), region, is_named=True))
+            for is_up in (True, False)
+        )
+        found.append(Own(key=key, name=atlas.programme.node(key).name, chain=slug, ups=ups, downs=downs))
+    return found
+
+
 def _near(atlas: Atlas, key: str) -> set[str]:
     """Return a node and those one step up or down."""
     return {key} | {

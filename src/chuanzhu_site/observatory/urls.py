@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chuanzhu_site.observatory.views import leads, maps, matrix, nodes, reports
+from chuanzhu_site.observatory.views import firms, leads, maps, matrix, nodes, reports
 
 urlpatterns = [
     path("chains/", maps.overview, name="chains"),
+    path("mine/", firms.mine, name="mine"),
+    path("mine/<str:key>/", firms.mine, name="mine"),
+    path("unplaced/<str:key>/", firms.unplaced, name="unplaced"),
     path("chains/<str:key>/", maps.overview, name="chains"),
     path("chains/<str:key>/survey/", maps.survey, name="survey"),
+    path("chains/<str:key>/whole/", maps.whole, name="chains-whole"),
     path("chains/<str:key>/<str:slug>/", maps.chain, name="chain"),
     path("chains/<str:key>/<str:slug>/<str:node>/", nodes.node, name="node"),
     path("chains/<str:key>/<str:slug>/<str:node>/enter/", nodes.enter, name="placement-enter"),

@@ -17,6 +17,7 @@ from chuanzhu_site.observatory.looks import look_at
 from chuanzhu_site.observatory.programmes import chain_of, programme, programme_keys
 from chuanzhu_site.observatory.rows import families
 from chuanzhu_site.observatory.telling import headline, told, told_gaps
+from chuanzhu_site.observatory.whole import sheet
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -98,6 +99,15 @@ def chain(request: HttpRequest, key: str, slug: str) -> HttpResponse:
         "is_firm": policies.is_firm(request.user),
     }
     return render(request, "observatory/chain.html", context)
+
+
+@require_GET
+def whole(request: HttpRequest, key: str) -> HttpResponse:
+    """Show all chains of a programme on one sheet."""
+    loaded = atlas.load(key)
+    look = look_at(loaded, request.user, request.GET.get("region", ""))
+    context = {"atlas": loaded, "look": look, "sheet": sheet(loaded, look.region)}
+    return render(request, "observatory/whole.html", context)
 
 
 @login_required
