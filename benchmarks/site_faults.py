@@ -122,7 +122,7 @@ def serve(seed):
     log = os.open(ACKNOWLEDGED, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(AT_WORK, b".")
     for number in itertools.count():
-        for noted in step(clients, chance, f"{seed}-{number}"):
+        for noted in step(clients, chance, f"{seed % 9973}型{number}"):
             os.write(log, (json.dumps(noted, ensure_ascii=False) + "\n").encode())
 
 
@@ -146,7 +146,7 @@ def publish(clients, chance, name):
     """Publish a demand, or a supply of one of the suppliers."""
     who = 0 if chance.random() < 0.7 else chance.randrange(1, len(clients))  # noqa: PLR2004 (a share)
     kind = "product-supply" if who else "product-demand"
-    what = f"铸钢车轮{name}号"
+    what = f"铸钢车轮{name}"
     form = {"title": what, "text": f"求购{what} 200件/月", "privacy": "public", "submit": "1"}
     answer = clients[who].post(f"/listing/new/{kind}/", form)
     if answer.status_code == 302:  # noqa: PLR2004 (acknowledged: the page of what was written)

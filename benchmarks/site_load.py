@@ -263,9 +263,8 @@ def told(seen, seconds, spent):
 def row(times):
     """Return the median, the 95th of a hundred and the longest, in milliseconds."""
     cuts = statistics.quantiles(times, n=100) if len(times) > 1 else times * 99
-    return "  ".join(
-        f"{name} {1000 * value:6.0f} ms" for name, value in (("p50", cuts[49]), ("p95", cuts[94]), ("max", max(times)))
-    )
+    named = (("p50", cuts[49]), ("p95", cuts[94]), ("max", max(times)))
+    return "  ".join(f"{name} {1000 * value:6.0f} ms" for name, value in named)
 
 
 def main():
@@ -280,6 +279,8 @@ def main():
         for person in people[:20]:
             for act, _ in ACTS.values():
                 act(person)
+        for person in people:
+            person.wire.close()  # what was idle for long the server may close
         seen, before, began = [], burned(), time.monotonic()
         how = {"until": began + options.seconds, "pause": options.pause, "seen": seen}
         crowd = [threading.Thread(target=live, args=(person,), kwargs=how) for person in people]
