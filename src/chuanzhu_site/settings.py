@@ -21,6 +21,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "chuanzhu_site.walkin",
+    "chuanzhu_site.exchange",
     "chuanzhu_site.observatory",
     "chuanzhu_site.programme",
     "chuanzhu_site.market",
@@ -97,6 +98,7 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_ROOT = ENVIRONMENT.folder / "attachments"
 WALKIN_ROOT = ENVIRONMENT.folder / "walkin"
+EXCHANGE_ROOT = ENVIRONMENT.folder / "exchange"
 PROGRAMMES_ROOT = ENVIRONMENT.folder / "programmes"
 WALKIN_MINUTES = 60
 WALKIN_JOBS_PER_HOUR = ENVIRONMENT.hourly_jobs

@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("chuanzhu_site.accounts.urls")),
     path("", include("chuanzhu_site.market.urls")),
+    path("", include("chuanzhu_site.exchange.urls")),
     path("", include("chuanzhu_site.observatory.urls")),
     path("", include("chuanzhu_site.walkin.urls")),
     path("", include("chuanzhu_site.programme.urls")),

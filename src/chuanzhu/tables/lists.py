@@ -264,7 +264,7 @@ def _read(
 ) -> Table[R]:
     log = Log(file=choice.file, sheets=tuple(sheet.name for sheet, _ in choice.sheets))
     records: list[R] = []
-    ids = Ids(prefix=id_prefix, log=log)
+    ids = Ids(prefix=id_prefix, log=log, may_lack=isinstance(builder, _Noting))
     rows, hidden, pool = Counter[int](), Counter[int](), Pool()
     for row, header in _counted_rows(choice, log=log, progress=progress):
         rows[row.sheet] += 1

@@ -40,11 +40,13 @@ class _Case:
 class Ids:
     """Takes the ids of a list one by one and settles at the end those that are empty or stand there twice.
 
-    ``blank`` are the records of sheets without any ids: of a million such rows, no more than the position is kept.
+    Where ids ``may_lack``, nothing is said of rows without one. ``blank`` are the records of sheets without any ids: of
+    a million such rows, no more than the position is kept.
     """
 
     prefix: str
     log: Log
+    may_lack: bool = False
     count: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     cases: list[_Case] = field(default_factory=list)
@@ -94,7 +96,7 @@ class Ids:
         return made
 
     def _tell(self, case: _Case, *, given: str, made: str) -> None:
-        if case.column is None:
+        if case.column is None or (self.may_lack and not given):
             return
         wrong = f"编号“{given}”与第 {self.rows[given]} 行重复" if given else "这一行没有写编号"
         cure = f"两行都用了,这一行记作“{made}”;请改成不同的编号" if given else f"已编为“{made}”;请补上编号"

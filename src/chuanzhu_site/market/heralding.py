@@ -20,20 +20,40 @@ from chuanzhu_site.market.telling import people_of, tell, tell_enterprise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from chuanzhu_site.accounts.models import Enterprise
     from chuanzhu_site.market.models import Match, Message, Question
 
 
-def tell_matches(fresh: Iterable[Match]) -> None:
+def tell_matches(fresh: Iterable[Match], *, of_list: bool = False) -> None:
     """Tell the buyer of each demand, and each supplier who may see it.
 
-    An unlikely match stands in the list, but nobody is called away from work for it.
+    An unlikely match stands in the list, but nobody is called away from work for it. Of what a list brought in
+    (``of_list``) an enterprise is told once a day: nobody reads a notice for each of its rows.
     """
     sure = [match for match in fresh if match.score >= LIKELY_POINTS]
+    if of_list:
+        _tell_of_list(sure)
+        return
     for _, matches in groupby(sorted(sure, key=_buyer), key=_buyer):
         _tell_buyer(list(matches))
     open_to_them = [match for match in sure if _may_know(match)]
     for _, matches in groupby(sorted(open_to_them, key=_seller), key=_seller):
         _tell_seller(list(matches))
+
+
+def _tell_of_list(sure: Iterable[Match]) -> None:
+    day = timezone.localdate()
+    told: dict[str, tuple[Enterprise, str, str]] = {}
+    for match in sure:
+        words = f"清单里的需求有合适的供方了,例如“{match.demand}”;其余在工作台里看"
+        buyer = match.demand.enterprise
+        told.setdefault(f"found:list:{buyer.standing.pk}:{day}", (buyer, words, match.demand.get_absolute_url()))
+        key = f"wanted:list:{_seller(match)}:{day}"
+        if key not in told and _may_know(match):
+            words = f"有新的需求和您的供给对得上,例如“{match.demand}”;其余在工作台里看"
+            told[key] = (match.supply.enterprise, words, match.get_absolute_url())
+    for key, (enterprise, words, address) in told.items():
+        tell_enterprise(enterprise, key=key, text=words, address=address)
 
 
 def tell_invited(listing: Listing) -> None:

@@ -18,7 +18,7 @@ from chuanzhu_site.market.models import Listing
 from chuanzhu_site.market.models.listings import SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from chuanzhu.model import Supply
@@ -51,16 +51,26 @@ def reader_of(kind: str) -> Matcher:
     return _opened[path]
 
 
-def refile(listing: Listing) -> None:
-    """Bring the index of a listing's kind in line with the listing: in it while it is shown, else out of it."""
-    matcher = matcher_of(listing.kind)
+def refile(listings: Iterable[Listing]) -> None:
+    """Bring the indexes in line with some listings: those that are shown are in, all others out; one write a kind."""
+    by_kind: dict[str, list[Listing]] = {}
+    for listing in listings:
+        by_kind.setdefault(listing.kind, []).append(listing)
+    for kind, some in by_kind.items():
+        _refile(kind, some)
+
+
+def _refile(kind: str, listings: Sequence[Listing]) -> None:
+    matcher = matcher_of(kind)
+    shown = set(_shown(kind).filter(pk__in=[listing.pk for listing in listings]).values_list("pk", flat=True))
+    gone = [listing.reference for listing in listings if listing.pk not in shown]
     try:
-        if _shown(listing.kind).filter(pk=listing.pk).exists():
-            matcher.add([bridge.filed(listing)])
-        else:
-            matcher.remove([listing.reference])
+        if shown:
+            matcher.add([bridge.filed(listing) for listing in listings if listing.pk in shown])
+        if gone:
+            matcher.remove(gone)
     except IndexFault:
-        rebuild(listing.kind)
+        rebuild(kind)
 
 
 def check() -> dict[str, tuple[int, ...]]:

@@ -7,6 +7,7 @@ Everything can be done twice without harm: what is found again is the same row, 
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -21,32 +22,71 @@ from chuanzhu_site.market.models import Listing, Match
 from chuanzhu_site.market.models.listings import SHOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chuanzhu.model import Match as Found
+    from chuanzhu_site.market.models.listings import ListingSet
 
 KEPT: Final = 10
 _ASKED: Final = 20
 _CONCERNED: Final = 30
+_SUPPLIES_AT_ONCE, _DEMANDS_AT_ONCE = 200, 40
 
 
 def rematch(listing: Listing) -> list[Match]:
     """Bring the index and all matches of a listing up to date, tell both sides of new ones, and return these."""
-    refile(listing)
-    demands = [listing] if listing.side == "demand" else _concerned(listing)
+    refile([listing])
+    demands = [listing] if listing.side == "demand" else list(_concerned([listing]).order_by("pk"))
+    return _answer_all(demands)
+
+
+def catch_up() -> bool:
+    """Match some of what is due because a list brought it in; return whether more is left.
+
+    Supplies come first: they are filed many at a time, and the demands that they concern become due themselves, once
+    each however many supplies concern them. A piece takes a second or two, so that what is published meanwhile need
+    not wait until a list of twenty thousand is done.
+    """
+    due = Listing.objects.filter(match_due_at__isnull=False).select_related("enterprise")
+    supplies = list(due.filter(side="supply").order_by("match_due_at", "pk")[:_SUPPLIES_AT_ONCE])
+    demands = list(due.filter(side="demand").order_by("match_due_at", "pk")[:_DEMANDS_AT_ONCE]) if not supplies else []
+    refile(supplies or demands)
+    if supplies:
+        with transaction.atomic():
+            concerned = Listing.objects.filter(pk__in=_concerned(supplies).order_by().values("pk"), match_due_at=None)
+            concerned.update(match_due_at=timezone.now())
+            _done(supplies)
+    else:
+        _answer_all(demands, of_list=True)
+    return due.exists()
+
+
+def _done(listings: Iterable[Listing]) -> None:
+    """Take the mark off what is matched; what was marked anew meanwhile keeps it."""
+    for marked, some in groupby(listings, key=lambda listing: listing.match_due_at):
+        Listing.objects.filter(pk__in=[one.pk for one in some], match_due_at=marked).update(match_due_at=None)
+
+
+def _answer_all(demands: Sequence[Listing], *, of_list: bool = False) -> list[Match]:
     answers = {demand.pk: _answer(demand) for demand in demands}
     with transaction.atomic():
         fresh = [match for demand in demands for match in _keep(demand, answers[demand.pk])]
-        tell_matches(fresh)
+        tell_matches(fresh, of_list=of_list)
+        _done([demand for demand in demands if demand.match_due_at])
     return fresh
 
 
-def _concerned(supply: Listing) -> list[Listing]:
-    """Return the shown demands that a supply could be an answer to, and those it was one to."""
-    likely = matcher_of(supply.declared.counterpart).match(Demand(text=supply.title), limit=_CONCERNED)
-    asked = Q(reference__in=[match.supply.id for match in likely], state__in=SHOWN)
-    asked |= Q(matches_as_demand__supply=supply, matches_as_demand__stale_at=None)
-    return list(Listing.objects.filter(asked).select_related("enterprise").distinct().order_by("pk"))
+def _concerned(supplies: Sequence[Listing]) -> ListingSet:
+    """Return the shown demands that some supplies could be an answer to, and those they were one to."""
+    wanted = {(supply.declared.counterpart, supply.title) for supply in supplies}
+    likely = {
+        match.supply.id
+        for kind, title in wanted
+        for match in matcher_of(kind).match(Demand(text=title), limit=_CONCERNED)
+    }
+    asked = Q(reference__in=likely, state__in=SHOWN)
+    asked |= Q(matches_as_demand__supply__in=supplies, matches_as_demand__stale_at=None)
+    return Listing.objects.filter(asked).select_related("enterprise").distinct()
 
 
 def _answer(demand: Listing) -> tuple[Found, ...]:

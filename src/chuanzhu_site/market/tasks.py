@@ -10,6 +10,8 @@ from chuanzhu_site.market import index, matching
 from chuanzhu_site.market.models import Listing
 from chuanzhu_site.market.models.listings import SHOWN
 
+_BEHIND_EVERYTHING = -20
+
 
 @task()
 def match_listing(pk: int) -> None:
@@ -23,6 +25,13 @@ def check_indexes() -> tuple[str, ...]:
     for pk in chain.from_iterable(lacking.values()):
         match_listing.enqueue(pk)
     return tuple(lacking)
+
+
+@task(priority=_BEHIND_EVERYTHING)
+def catch_up() -> None:
+    """Match a piece of what lists brought in, and queue the next piece behind all that came meanwhile."""
+    if matching.catch_up():
+        catch_up.enqueue()
 
 
 def queue_demands() -> int:

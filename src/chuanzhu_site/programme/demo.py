@@ -50,8 +50,8 @@ def load() -> None:
     with transaction.atomic():
         supplies = [_supply(organiser, row) for row in _SUPPLIES]
         demands = [_demand(organiser, *row) for row in _DEMANDS]
+    index.refile(supplies)
     for supply in supplies:
-        index.refile(supply)
         tasks.match_listing.enqueue(supply.pk)
     own = Listing.objects.filter(side="demand", enterprise__name=_CAST[0], origin=Listing.Origin.DEMO)
     demands = list({demand.pk: demand for demand in (*own.select_related("enterprise"), *demands)}.values())

@@ -16,6 +16,7 @@ from chuanzhu_site.market.actions.hooking import (
     stop_webhook,
     try_webhook,
 )
+from chuanzhu_site.market.actions.importing import draft_of, import_listings
 from chuanzhu_site.market.actions.judging import judge
 from chuanzhu_site.market.actions.listing import (
     close_listing,
@@ -40,9 +41,11 @@ __all__ = [
     "confirm",
     "decide_report",
     "detach",
+    "draft_of",
     "end_engagement",
     "expire_listings",
     "express_interest",
+    "import_listings",
     "invite",
     "judge",
     "mark_read",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 DAYS_SHOWN: Final = 90
 RENEWABLE_DAYS: Final = 14
 EDITED: Final = ("title", "text", "quantity", "place", "certificates", "due", "attributes", "value", "privacy")
-_EDITABLE: Final = frozenset({ListingState.DRAFT, ListingState.OPEN, ListingState.MATCHED})
+EDITABLE: Final = frozenset({ListingState.DRAFT, ListingState.OPEN, ListingState.MATCHED})
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def save_listing(listing: Listing, *, values: Mapping[str, Any], actor: User, ve
     if not is_new:
         listing = locked_listing(listing)
     policies.may_edit(actor, listing)
-    if listing.state not in _EDITABLE:
+    if listing.state not in EDITABLE:
         raise WrongState(f"“{listing}”{listing.get_state_display()},不能修改;请先撤回或续期")
     if not is_new and version != listing.version:
         raise StaleForm("这条信息刚刚被别人改过,您的修改没有保存;请刷新页面,在最新内容上再改")
@@ -60,15 +60,15 @@ def save_listing(listing: Listing, *, values: Mapping[str, Any], actor: User, ve
         if before[name] != getattr(listing, name)
     }
     _note(listing, "write" if is_new else "edit", actor=actor, source=listing.state, changes=changes)
-    if listing.state in SHOWN and not (changes and _look_again(listing, actor=actor)):
+    if listing.state in SHOWN and not (changes and look_again(listing, actor=actor)):
         tasks.match_listing.enqueue(listing.pk)
     return listing
 
 
-def _look_again(listing: Listing, *, actor: User) -> bool:
+def look_again(listing: Listing, *, actor: User) -> bool:
     """Take a shown listing back to review where its text or who changed it calls for that; tell whether it was."""
-    listing.held_for = _held(listing)
-    if not listing.held_for and _goes_public(listing, actor=actor):
+    listing.held_for = held_words(listing)
+    if not listing.held_for and goes_public(listing, actor=actor):
         return False
     reason = f"修改后的文字含有{listing.held_for}" if listing.held_for else "修改后要重新审核"
     apply_move(listing, "hold", actor=None, by=Party.SYSTEM, reason=reason)
@@ -92,13 +92,13 @@ def read_listing(listing: Listing) -> None:
     listing.readiness = readiness(listing).points
 
 
-def _held(listing: Listing) -> str:
+def held_words(listing: Listing) -> str:
     """Return what in the public text has to be looked at first; empty where nothing has."""
     own = listing.enterprise if listing.privacy == Listing.Privacy.MASKED else None
     return why_held("\n".join(listing.public_texts), own=own)
 
 
-def _goes_public(listing: Listing, *, actor: User) -> bool:
+def goes_public(listing: Listing, *, actor: User) -> bool:
     """Tell whether what this person writes needs no officer: a publisher's, for an enterprise that was verified."""
     return accounts.is_member(actor, listing.enterprise, roles=accounts.PUBLISHERS) and _is_verified(listing.enterprise)
 
@@ -109,9 +109,9 @@ def submit_listing(listing: Listing, *, actor: User) -> Listing:
     listing = locked_listing(listing)
     policies.may_edit(actor, listing)
     _require_complete(listing)
-    listing.held_for = _held(listing)
+    listing.held_for = held_words(listing)
     apply_move(listing, "submit", actor=actor, by=listing.owner_party)
-    if not listing.held_for and _goes_public(listing, actor=actor):
+    if not listing.held_for and goes_public(listing, actor=actor):
         apply_move(listing, "publish", actor=None, by=Party.SYSTEM)
     return listing
 
