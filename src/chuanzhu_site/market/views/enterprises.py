@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from chuanzhu.taxonomy.industries import IndustryError, industry
 from chuanzhu_site.accounts import policies as accounts
 from chuanzhu_site.accounts.models import Enterprise
+from chuanzhu_site.market.answering import answering
 from chuanzhu_site.market.models import Listing
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
         "supplies": sides["supply"][:_SHOWN],
         "demands": sides["demand"][:_SHOWN],
         "is_cut": any(len(rows) > _SHOWN for rows in sides.values()),
+        "answering": answering(found, at=timezone.now()),
         "is_claimed": found.memberships.filter(ended_at=None).exists(),
         "may_merge": accounts.has_scope(request.user, found.region, roles=accounts.REVIEWERS),
     }

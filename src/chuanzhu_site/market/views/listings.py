@@ -10,12 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chuanzhu.model import ChuanzhuError
 from chuanzhu.tables.wording import LIKELY_POINTS
 from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market import actions, bridge, policies
+from chuanzhu_site.market.answering import answering_on
 from chuanzhu_site.market.attachments import files_of_listing, upload_form
 from chuanzhu_site.market.conversation import conversation
 from chuanzhu_site.market.disclosure import facts
@@ -59,6 +61,7 @@ def listing(request: HttpRequest, reference: str) -> HttpResponse:
         "suppliers": () if may_edit else policies.possible_suppliers(request.user, found),
         "files": files_of_listing(found, is_named=named, is_owner=may_edit),
         **upload_form(reverse("attach-listing", args=[reference]) if may_edit else "", found, as_owner=True),
+        "answering": answering_on(found, is_named=named, at=timezone.now()),
         "conversation": conversation(request.user, found, is_owner=may_edit),
     }
     return render(request, "market/listing.html", context)
