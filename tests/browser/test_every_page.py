@@ -51,6 +51,15 @@ caigou /desk/ > /engagement/*/
 caigou /desk/ > /listing/*/
 zhuanyuan /desk/
 zhuanyuan /desk/ > /engagement/*/
+zhuanyuan /events/
+zhuanyuan /events/new/
+zhuanyuan /events/ > /event/*/
+zhuanyuan /events/ > /event/*/ > /event/*/guests/
+zhuanyuan /events/ > /event/*/ > /event/*/wishes/
+zhuanyuan /events/ > /event/*/ > /event/*/timetable/
+zhuanyuan /events/ > /event/*/ > /event/*/results/
+zhuanyuan /events/ > /event/*/ > /event/*/edit/
+gongfang /events/ > /event/*/mine/
 xianqu /desk/
 xianqu /claims/
 xianqu /review/

@@ -12,7 +12,7 @@ from chuanzhu_site.accounts.models import AuditRecord
 from chuanzhu_site.accounts.refusals import Missing, StaleForm, WrongState
 from chuanzhu_site.market import actions as market
 from chuanzhu_site.market.lifecycle import EndReason, ListingState, Step
-from chuanzhu_site.market.models import EngagementEvent, Match, Notification
+from chuanzhu_site.market.models import EngagementEvent, Listing, Match, Notification
 from chuanzhu_site.programme import actions
 from chuanzhu_site.programme.models import Event, Meeting, Participant, Timetable, Wish
 
@@ -126,6 +126,24 @@ def test_nobody_answers_for_another_firm(cast, event):
     actions.invite(event, actor=cast.chen)
     with pytest.raises(PermissionDenied):
         actions.answer(participant(event, cast.weihua), actor=cast.lihua, wanted=())
+
+
+def test_a_demand_for_invited_firms_is_shown_to_no_other_guest(cast, event, demand, enterprise):
+    Listing.objects.filter(pk=demand.pk).update(privacy=Listing.Privacy.INVITED)
+    demand.refresh_from_db()
+    stranger = enterprise("某机床厂(示例)", number=9)
+    with pytest.raises(Missing, match="只给受邀企业看;请采购方先邀请"):
+        actions.add_wish(event, demand=demand, supplier=stranger, actor=cast.chen)
+    demand.invitations.create(enterprise=stranger, invited_by=cast.weihua)
+    assert actions.add_wish(event, demand=demand, supplier=stranger, actor=cast.chen).supplier.enterprise == stranger
+
+
+def test_a_computation_that_nobody_works_on_does_not_stand_in_the_way(cast, event):
+    lost = actions.start_timetable(event, actor=cast.chen)
+    Timetable.objects.filter(pk=lost.pk).update(made_at=timezone.now() - dt.timedelta(hours=1))
+    assert computed(event, cast.chen).state == Timetable.State.DONE
+    lost.refresh_from_db()
+    assert "可能是后台任务停了" in lost.error
 
 
 def test_a_firm_cannot_be_put_down_to_meet_itself(cast, event, demand):

@@ -89,7 +89,7 @@ def test_an_officer_makes_an_event_on_the_page(cast, demand, supply, get, post):
         ({"day": dt.date(2020, 1, 1)}, "2020-01-01 已经过了"),
         ({"wishes_until": dt.date(2100, 1, 1)}, "意愿截止日不能晚于对接会当天"),
         ({"demand": []}, "请至少选一条需求"),
-        ({"demand": ["nonsense"]}, "不在您能用的范围里"),
+        ({"demand": ["nonsense"]}, "有的需求已经关闭"),
         ({"region": "310000"}, "选择一个有效的选项"),
     ],
 )
@@ -159,6 +159,14 @@ def test_a_masked_buyer_out_of_the_organisers_region_cannot_be_listed(cast, dema
     assert demand.reference in get(cast.chen, "event-new")
 
 
+def test_a_masked_buyer_out_of_the_events_region_is_not_shown_to_those_who_organise_there(cast, fitted, post):
+    Listing.objects.filter(pk=fitted.pk).update(privacy=Listing.Privacy.MASKED)
+    cast.chen.scopes.create(role="officer", region="410500")
+    page = post(cast.chen, "event-new", **creating(fitted, region="410500"))
+    assert "采购方的名称不公开、又不在主办地区" in page
+    assert not Event.objects.exists()
+
+
 def test_the_handed_out_workbook_names_nobody_who_is_masked(cast, demand, supply, get, tmp_path):
     Listing.objects.filter(pk=demand.pk).update(privacy=Listing.Privacy.MASKED)
     fitting(demand, supply)
@@ -184,6 +192,17 @@ def test_the_silent_and_the_thin_are_on_the_phone_list_with_what_is_thin(cast, e
     guest = participant(event, cast.weihua)
     page = post(cast.chen, "guest-act", event.reference, guest.reference, "call", note="答应今天选")
     assert "答应今天选" in page
+
+
+def test_numbers_of_firms_outside_ones_regions_are_not_shown(cast, fitted, get):
+    for user in (cast.weihua, cast.lihua):
+        user.phone = f"0373-{user.pk:07d}"
+        user.save()
+    event = make_event(cast.wang, [fitted], region="410500")
+    page = get(cast.wang, "event-guests", event.reference)
+    assert cast.lihua.phone in page
+    assert cast.weihua.phone not in page
+    assert "外地企业，请河南新乡长垣的对接专员联系" in page
 
 
 def test_a_firm_nobody_claimed_is_on_the_phone_list_first_of_all(cast, event, demand, machines, get):

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from chuanzhu.taxonomy.regions import is_within
 from chuanzhu_site.accounts.models import Enterprise, Membership, Verification
-from chuanzhu_site.accounts.policies import PUBLISHERS
+from chuanzhu_site.accounts.policies import PUBLISHERS, STAFF
 from chuanzhu_site.market.readiness import readiness
 from chuanzhu_site.programme.models import Participant
 
@@ -23,13 +24,17 @@ _READY: Final = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """One participant: its people, what it lacks for others to choose it, and how many wishes concern it."""
+    """One participant: its people, what it lacks for others to choose it, and how many wishes concern it.
+
+    ``is_near`` where it lies in the reader's own regions: only there are telephone numbers shown.
+    """
 
     person: Participant
     people: tuple[User, ...]
     lacks: tuple[str, ...]
     wished: int
     mutual: int
+    is_near: bool
 
     @property
     def is_silent(self) -> bool:
@@ -53,8 +58,9 @@ class _File:
     supplies: Sequence[Listing]
 
 
-def guests_of(event: Event) -> list[Guest]:
+def guests_of(event: Event, *, reader: User) -> list[Guest]:
     """Return all guests, those to be called first: the silent, then the thin; the same queries for any number."""
+    regions = list(reader.scopes.live().filter(role__in=STAFF).values_list("region", flat=True))
     persons = list(event.participants.select_related("enterprise__merged_into", "called_by", "arrived_by"))
     firms = {person.enterprise.standing.pk for person in persons}
     people, verified = _people(firms), _verified(firms)
@@ -74,7 +80,9 @@ def guests_of(event: Event) -> list[Guest]:
         )
         lacks = tuple(sentence for check in _CHECKS for sentence in [check(file)] if sentence)
         mutual = sum(wish.is_mutual for wish in own)
-        found.append(Guest(person=person, people=tuple(people[firm]), lacks=lacks, wished=len(own), mutual=mutual))
+        near = any(not region or is_within(person.enterprise.region, region) for region in regions)
+        mine = tuple(people[firm])
+        found.append(Guest(person=person, people=mine, lacks=lacks, wished=len(own), mutual=mutual, is_near=near))
     return sorted(found, key=lambda guest: (not guest.to_call, not guest.is_silent, -len(guest.lacks)))
 
 

@@ -57,9 +57,9 @@ def side_in(user: User, meeting: Meeting) -> str:
 
 
 def demands_for(user: User, *, region: str, chain: str = "") -> QuerySet[Listing]:
-    """Return the open demands that an event of a region may be filled from: those whose buyer its organiser may know.
+    """Return the open demands that an event of a region may be filled from: those whose buyer its organisers may know.
 
-    A masked buyer outside the organiser's regions is left out: drawing up the list of guests would unmask it.
+    A masked buyer outside the region is left out: everybody who organises there sees the list of guests.
     """
     rows = Listing.objects.visible_to(user).filter(side="demand", state__in=SHOWN)
     known = ~Q(privacy=Listing.Privacy.MASKED)
@@ -67,7 +67,7 @@ def demands_for(user: User, *, region: str, chain: str = "") -> QuerySet[Listing
         known |= scope.condition("enterprise__region") & Q(pk__isnull=False)
     rows = rows.filter(known)
     if region:
-        rows = rows.exclude(Q(privacy=Listing.Privacy.INVITED) & ~_inside(region))
+        rows = rows.filter(Q(privacy=Listing.Privacy.PUBLIC) | _inside(region))
     return rows.filter(chain=chain) if chain else rows
 
 

@@ -203,6 +203,8 @@ def add_wish(
     guest, is_late = Participant.objects.get_or_create(
         event=event, enterprise=firm, defaults={"side": Participant.Side.SUPPLIER}
     )
+    if demand.privacy == Listing.Privacy.INVITED and not demand.invitations.filter(enterprise=firm).exists():
+        raise Missing(f"“{demand}”只给受邀企业看;请采购方先邀请“{firm}”")
     if Wish.objects.filter(event=event, buyer=buyer, supplier=guest).exists():
         raise WrongState(f"“{buyer}”和“{guest}”已经在意愿里了")
     match = Match.objects.filter(demand=demand, supply__enterprise=firm, stale_at=None).order_by("-score").first()
@@ -280,5 +282,7 @@ def chosen_demands(user: User, references: Collection[str], *, region: str) -> t
         policies.demands_for(user, region=region).filter(reference__in=references).select_related("enterprise")
     )
     if len(rows) < len(set(references)):
-        raise Missing("有的需求已经关闭,或不在您能用的范围里;请刷新页面再选")
+        raise Missing(
+            "有的需求已经关闭,或采购方的名称不公开、又不在主办地区;请刷新页面再选,或由采购方所在地区(或上一级)主办"
+        )
     return rows

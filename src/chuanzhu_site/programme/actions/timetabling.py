@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -16,13 +17,12 @@ from chuanzhu_site.programme.computing import told_meetings
 from chuanzhu_site.programme.models import Event, Meeting, Timetable
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from chuanzhu_site.accounts.models import User
     from chuanzhu_site.programme.models import Participant, Wish
 
 PLANNING_SECONDS, REPAIRING_SECONDS = 60, 10
 LONGEST_SECONDS: Final = 600
+_PATIENCE: Final = 1200
 _UNDER_WAY: Final = (Timetable.State.WAITING, Timetable.State.WORKING)
 
 
@@ -35,6 +35,7 @@ def start_timetable(
     ``at`` is local time; slots that have begun by then stay as they are.
     """
     event = running(event, actor=actor)
+    _give_up(event)
     if event.timetables.filter(state__in=_UNDER_WAY).exists():
         raise WrongState("正在排,请等它算完,或先停止")
     if not event.wishes.exists():
@@ -49,6 +50,16 @@ def start_timetable(
     )
     tasks.compute.enqueue(timetable.pk)
     return timetable
+
+
+def _give_up(event: Event) -> None:
+    """Close a computation that nobody works on any more: it would stand in the way of every later one."""
+    long_ago = timezone.now() - dt.timedelta(seconds=LONGEST_SECONDS + _PATIENCE)
+    event.timetables.filter(state__in=_UNDER_WAY, made_at__lt=long_ago).update(
+        state=Timetable.State.FAILED,
+        finished_at=timezone.now(),
+        error="没有算完,可能是后台任务停了;请再排一次,还不行请联系管理员",
+    )
 
 
 @transaction.atomic

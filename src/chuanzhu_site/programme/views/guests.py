@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def guests(request: UserRequest, reference: str) -> HttpResponse:
     """Show all guests: before the event whom to call, on the day who is there."""
     found = organised(request, reference)
-    everybody = guests_of(found)
+    everybody = guests_of(found, reader=request.user)
     is_day = found.state == Event.State.PUBLISHED and found.day <= timezone.localdate()
     context = {
         "event": found,
