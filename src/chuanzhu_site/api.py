@@ -9,7 +9,17 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.parser import Parser
 
-from chuanzhu_site.market.api import engagements, enterprises, kinds, listings, matches, notifications
+from chuanzhu_site.market.api import (
+    disclosure,
+    engagements,
+    enterprises,
+    kinds,
+    listings,
+    matches,
+    notifications,
+    talk,
+    webhooks,
+)
 from chuanzhu_site.market.api.document import complete
 from chuanzhu_site.market.api.gate import gate
 from chuanzhu_site.market.api.refusals import install
@@ -20,15 +30,19 @@ if TYPE_CHECKING:
     from ninja.errors import ValidationErrorContext
     from ninja.openapi.schema import OpenAPISchema
 
-ROUTERS: Final = {
-    "/enterprises": enterprises.router,
-    "/kinds": kinds.router,
-    "/listings": listings.router,
-    "/match": matches.asking,
-    "/matches": matches.router,
-    "/engagements": engagements.router,
-    "/notifications": notifications.router,
-}
+ROUTERS: Final = (
+    ("/enterprises", enterprises.router),
+    ("/kinds", kinds.router),
+    ("/listings", listings.router),
+    ("/listings", disclosure.router),
+    ("/match", matches.asking),
+    ("/matches", matches.router),
+    ("/engagements", engagements.router),
+    ("/listings", talk.questions),
+    ("/engagements", talk.messages),
+    ("/notifications", notifications.router),
+    ("/webhooks", webhooks.router),
+)
 _INTRODUCTION: Final = (
     "串珠平台的程序接口:成员在页面上能做的,程序也能做。每次调用都要带令牌;令牌代表一位成员和他的一家企业,"
     "能做的不超过这位成员,也不超过令牌上勾选的权限。出错时返回 application/problem+json,detail 说明错在哪里、怎么改。"
@@ -88,5 +102,5 @@ api = _Api(
 )
 install(api)
 api.add_decorator(gate, mode="view")
-for _prefix, _router in ROUTERS.items():
+for _prefix, _router in ROUTERS:
     api.add_router(_prefix, _router)

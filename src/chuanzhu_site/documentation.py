@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET
 
 from chuanzhu_site.accounts.token_scopes import SCOPES
 from chuanzhu_site.api import api
+from chuanzhu_site.market.hooks import EVENTS
+from chuanzhu_site.market.hooks.addresses import SECONDS
 from chuanzhu_site.web.problems import KINDS
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show all operations, grouped, with examples."""
     address = f"{request.scheme}://{request.get_host()}"
     context = {"groups": groups(), "address": address, "problems": KINDS.items(), "scopes": SCOPES.items()}
+    context |= {"events": EVENTS.items(), "seconds": round(SECONDS)}
     return render(request, "api.html", context)
 
 

@@ -2,6 +2,7 @@
 
 import atexit
 import datetime as dt
+import json
 import os
 import shutil
 import tempfile
@@ -24,7 +25,9 @@ from django.core.cache import cache  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from chuanzhu.taxonomy.uscc import compose_uscc  # noqa: E402
+from chuanzhu_site.accounts.actions import make_token  # noqa: E402
 from chuanzhu_site.accounts.models import Enterprise, Membership, Scope, User, Verification  # noqa: E402
+from chuanzhu_site.accounts.token_scopes import SCOPES  # noqa: E402
 from chuanzhu_site.market import actions  # noqa: E402
 from chuanzhu_site.market.models import Listing, Match  # noqa: E402
 from chuanzhu_site.observatory import surveying  # noqa: E402
@@ -121,3 +124,29 @@ def surveyed(cast, castings, write):
     wanted = write("product-demand", by=cast.weihua, of=cast.crane, text="求购铸钢件 20吨/月")
     Match.objects.create(demand=wanted, supply=castings, score=80, rank=1, reasons=[])
     return surveying.survey("henan")
+
+
+@pytest.fixture
+def token(cast):
+    """Make a token of the interface: ``token(cast.lihua, cast.castings)`` gives its text."""
+
+    def make(user, enterprise, *, scopes=tuple(SCOPES), days=30):
+        return make_token(enterprise, actor=user, name="测试", scopes=scopes, days=days)[1]
+
+    return make
+
+
+@pytest.fixture
+def call(client):
+    """Call the interface: ``call("GET", "/listings", text)`` gives the answer, with its JSON in ``told``."""
+    client.raise_request_exception = False
+
+    def ask(method, path, text, body=None, **headers):
+        sent = {"headers": {**({"Authorization": f"Bearer {text}"} if text else {}), **headers}}
+        if body is not None:
+            sent |= {"data": json.dumps(body), "content_type": "application/json"}
+        answer = client.generic(method, f"/api/v1{path}", **sent)
+        answer.told = json.loads(answer.content) if answer.content else None
+        return answer
+
+    return ask

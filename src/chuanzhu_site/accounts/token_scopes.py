@@ -11,7 +11,6 @@ RESOURCES: Final = {
     "engagements": "对接和报价",
     "messages": "私信和问答",
     "notifications": "您本人的通知",
-    "searches": "您本人的订阅",
     "webhooks": "回调",
 }
 READ_ONLY: Final = frozenset({"enterprises"})

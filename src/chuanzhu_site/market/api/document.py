@@ -8,11 +8,11 @@ from chuanzhu_site.market.api.replays import HEADER
 from chuanzhu_site.web.problems import KINDS, MEDIA_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 Document = TypeVar("Document", bound="dict[str, Any]")
 _METHODS_WITH_BODY: Final = frozenset({"post", "put", "patch"})
-_ALWAYS: Final = ("bad-request", "no-token", "no-scope", "rate", "fault")
+_ALWAYS: Final = ("bad-request", "no-token", "no-scope", "invalid", "rate", "fault")
 _ON_ONE: Final = ("not-found",)
 _ON_WRITE: Final = ("state", "length", "too-large", "media-type")
 _PROBLEM: Final = {
@@ -65,17 +65,15 @@ def _complete_one(one: dict[str, Any], *, method: str, path: str) -> None:
         one["parameters"] = [*one["parameters"], _IDEMPOTENCY]
     for answer in one["responses"].values():
         answer["headers"] = _RATE_HEADERS
-    one["responses"].update(_problems(_kinds(one, path=path, is_write=is_write)))
+    one["responses"].update(_problems(_kinds(path=path, is_write=is_write)))
 
 
-def _kinds(one: Mapping[str, Any], *, path: str, is_write: bool) -> Iterable[str]:
+def _kinds(*, path: str, is_write: bool) -> Iterable[str]:
     yield from _ALWAYS
     if "{" in path:
         yield from _ON_ONE
     if is_write:
         yield from (*_ON_WRITE, "not-found")
-    if is_write or one["parameters"]:
-        yield "invalid"
     if path.endswith("/match"):
         yield "busy"
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Final
 
+from chuanzhu_site.market.api.refusals import field_error
 from chuanzhu_site.market.api.replays import once
 from chuanzhu_site.market.api.tokens import find_token, require_scope, spend
 from chuanzhu_site.web.problems import Problem, problem_response
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from django.http import HttpRequest, HttpResponse
+    from ninja.operation import Operation
 
 LARGEST_BODY: Final = 256 * 1024
 _READS: Final = frozenset({"GET", "HEAD"})
@@ -21,7 +23,9 @@ _PLAIN: Final = "application/json"
 
 def gate(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let an operation run for who may call it; its answer carries what is left of the caller's rate."""
-    declared: dict[str, Any] = getattr(run, "__self__").openapi_extra  # noqa: B009 (a bound method, which types hide)
+    operation: Operation = getattr(run, "__self__")  # noqa: B009 (a bound method, which types hide)
+    declared: dict[str, Any] = operation.openapi_extra or {}
+    named = _query_names(operation)
 
     @functools.wraps(run)
     def guarded(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:  # noqa: ANN401 (the operation's)
@@ -32,7 +36,7 @@ def gate(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return problem_response(problem)
         try:
             require_scope(token, declared["x-scope"])
-            _require_form(request)
+            _require_form(request, named=named)
             request.user = token.delegate()
             request.token = token  # type: ignore[attr-defined]  # for whoever needs more than its person
             response = _answer(request, token, lambda: run(request, *args, **given))
@@ -50,8 +54,16 @@ def _answer(request: HttpRequest, token: Any, run: Callable[[], HttpResponse]) -
     return run() if request.method in _READS else once(request, token, run)
 
 
-def _require_form(request: HttpRequest) -> None:
+def _query_names(operation: Operation) -> frozenset[str]:
+    models = (model for model in operation.models if model.__ninja_param_source__ == "query")
+    return frozenset(name for model in models for name in model.__ninja_flatten_map__)
+
+
+def _require_form(request: HttpRequest, *, named: Collection[str]) -> None:
     """Refuse what no operation could read: a body too large or in another format, and characters no text has."""
+    unknown = [field_error(name, "没有这个参数;请去掉或检查拼写") for name in request.GET if name not in named]
+    if unknown:
+        raise Problem("invalid", errors=unknown)
     if "\x00" in request.get_full_path() or any("\x00" in value for pair in request.GET.lists() for value in pair[1]):
         raise Problem("bad-request", "地址里有空字符(%00);请去掉")
     stated_length = str(request.META.get("CONTENT_LENGTH") or "0")
