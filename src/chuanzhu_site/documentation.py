@@ -73,8 +73,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show all operations, grouped, with examples."""
     address = f"{request.scheme}://{request.get_host()}"
     context = {"groups": groups(), "address": address, "problems": KINDS.items(), "scopes": SCOPES.items()}
-    context |= {"events": EVENTS.items(), "seconds": round(SECONDS)}
-    return render(request, "api.html", context)
+    more = {"events": EVENTS.items(), "seconds": f"{SECONDS:.0f}"}
+    return render(request, "api.html", {**context, **more})
 
 
 @require_GET
