@@ -1,9 +1,12 @@
+import dataclasses
+
 import pytest
 from django.urls import reverse
 
+from chuanzhu_site.market import matching
 from chuanzhu_site.market.forms import ListingForm
-from chuanzhu_site.market.kinds import COMMON, KINDS
-from chuanzhu_site.market.models import Listing
+from chuanzhu_site.market.kinds import COMMON, KINDS, kind_choices
+from chuanzhu_site.market.models import Listing, Match
 from chuanzhu_site.market.readiness import readiness
 
 KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
@@ -62,3 +65,28 @@ def test_a_quantity_that_cannot_be_read_is_refused_in_the_librarys_words(client,
     page = client.post(reverse("listing-new", args=["product-demand"]), {"text": "铸件", "quantity": "很多坨呢"})
     assert page.status_code == 422
     assert "看不懂数量" in page.content.decode()
+
+
+@pytest.mark.django_db
+@KIND
+def test_every_kind_is_published_shown_searched_and_matched_by_the_same_pages(client, cast, kind, settings, tmp_path):
+    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, folder=tmp_path)
+    other = KINDS[kind.counterpart]
+    sides = {"supply": (cast.lihua, {"title": "铝合金热处理"}), "demand": (cast.weihua, {"text": "寻求铝合金热处理"})}
+    for one in (kind, other):
+        user, values = sides[one.side]
+        client.force_login(user)
+        page = client.get(reverse("listing-new", args=[one.code])).content.decode()
+        assert all(f'name="{attribute.code}"' in page for attribute in one.attributes)
+        client.post(reverse("listing-new", args=[one.code]), {**values, "submit": "1"})
+        matching.rematch(Listing.objects.get(kind=one.code))
+    found = Match.objects.get()
+    assert {found.demand.kind, found.supply.kind} == {kind.code, other.code}
+    for side in ("supply", "demand"):
+        page = client.get(reverse("search"), {"q": "铝合金热处理", "side": side}).content.decode()
+        assert next(one.name for one in (kind, other) if one.side == side) in page
+    assert client.get(found.get_absolute_url()).status_code == 200
+
+
+def test_a_new_kind_changes_no_table():
+    assert Listing._meta.get_field("kind").deconstruct()[3]["choices"] is kind_choices  # noqa: SLF001 (documented)

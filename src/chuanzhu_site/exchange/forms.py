@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from chuanzhu_site.accounts.models import Enterprise
-from chuanzhu_site.market.kinds import KINDS
+from chuanzhu_site.market.kinds import kind_choices
 from chuanzhu_site.web.uploads import SUFFIXES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(label="清单文件", widget=forms.FileInput({"accept": ",".join(SUFFIXES)}), max_length=200)
     kind = forms.ChoiceField(
         label="清单里是什么",
-        choices=[(kind.code, kind.name) for kind in KINDS.values()],
+        choices=kind_choices,
         help_text="行里写了类别的,按行里的",
     )
     enterprise = forms.ModelChoiceField(label="哪家企业的", queryset=Enterprise.objects.none(), empty_label=None)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from chuanzhu_site.accounts.models import Enterprise, User
-from chuanzhu_site.market.kinds import KINDS
+from chuanzhu_site.market.kinds import KINDS, kind_choices
 from chuanzhu_site.market.references import LENGTH, new_reference
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Batch(models.Model):
     reference = models.CharField(max_length=LENGTH, unique=True, default=new_reference, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+")
-    kind = models.CharField("类别", max_length=30, choices=[(kind.code, kind.name) for kind in KINDS.values()])
+    kind = models.CharField("类别", max_length=30, choices=kind_choices)
     name = models.CharField("文件", max_length=120)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     stage = models.CharField(max_length=20, blank=True)

@@ -55,6 +55,14 @@ class Kind:
 COMMON: Final = frozenset({"title", "text", "quantity", "place", "certificates", "due"})
 
 _PLACE: Final = Attribute(code="place", name="地区", form="line", worth=10, hint="到县区最好,例如“安阳市林州市”")
+_COOPERATION: Final = Attribute(
+    code="cooperation",
+    name="合作方式",
+    form="choice",
+    worth=10,
+    choices=("转让", "许可使用", "合作开发", "委托开发", "作价入股", "可商量"),
+)
+_SCENARIOS: Final = ("研发设计", "生产制造", "质量检测", "设备运维", "仓储物流", "能耗与安全", "经营管理", "供应链协同")
 _PAYMENT: Final = Attribute(code="payment", name="付款方式", form="line", worth=5, hint="例如“货到 30 天”")
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -146,5 +154,87 @@ KINDS: Final[Mapping[str, Kind]] = {
                 ),
             ),
         ),
+        Kind(
+            code="technology-supply",
+            name="技术成果",
+            side="supply",
+            counterpart="technology-demand",
+            attributes=(
+                Attribute(code="title", name="成果", form="line", worth=35, is_required=True, hint="一条只写一项成果"),
+                Attribute(code="text", name="说明", form="text", worth=25, hint="解决什么问题、达到的指标、用在哪里"),
+                Attribute(
+                    code="maturity",
+                    name="成熟度",
+                    form="choice",
+                    worth=15,
+                    choices=("实验室样品", "小试", "中试", "已批量应用"),
+                ),
+                Attribute(code="patents", name="知识产权", form="line", worth=10, hint="例如“发明专利 2 项”"),
+                _COOPERATION,
+                Attribute(code="place", name="地区", form="line", worth=5),
+            ),
+        ),
+        Kind(
+            code="technology-demand",
+            name="技术需求",
+            side="demand",
+            counterpart="technology-supply",
+            attributes=(
+                Attribute(
+                    code="text",
+                    name="要解决的难题",
+                    form="text",
+                    worth=45,
+                    is_required=True,
+                    hint="现在怎样、想达到什么指标、试过什么",
+                ),
+                _COOPERATION,
+                Attribute(code="budget", name="投入预算", form="line", worth=15, hint="例如“50 万元以内”"),
+                Attribute(code="place", name="地区", form="line", worth=10),
+                Attribute(code="due", name="截止日期", form="date", worth=20),
+            ),
+        ),
+        Kind(
+            code="digital-supply",
+            name="数字化方案",
+            side="supply",
+            counterpart="digital-demand",
+            attributes=(
+                Attribute(
+                    code="title", name="方案", form="line", worth=35, is_required=True, hint="例如“车间能耗监测”"
+                ),
+                Attribute(code="text", name="说明", form="text", worth=25, hint="做什么、要接哪些设备、能带来什么"),
+                Attribute(code="scenario", name="适用场景", form="choice", worth=15, choices=_SCENARIOS),
+                Attribute(code="cases", name="应用案例", form="line", worth=15, hint="做过的行业和家数"),
+                Attribute(code="days", name="实施天数", form="number", worth=5),
+                Attribute(code="place", name="地区", form="line", worth=5),
+            ),
+        ),
+        Kind(
+            code="digital-demand",
+            name="数字化场景",
+            side="demand",
+            counterpart="digital-supply",
+            attributes=(
+                Attribute(
+                    code="text",
+                    name="要改造的环节",
+                    form="text",
+                    worth=45,
+                    is_required=True,
+                    hint="哪个车间、哪个环节、现在靠什么、想看到什么",
+                ),
+                Attribute(code="scenario", name="适用场景", form="choice", worth=15, choices=_SCENARIOS),
+                Attribute(code="systems", name="现有系统", form="line", worth=10, hint="例如“有 ERP,没有 MES”"),
+                Attribute(code="budget", name="投入预算", form="line", worth=10),
+                Attribute(code="place", name="地区", form="line", worth=10),
+                Attribute(code="due", name="截止日期", form="date", worth=10),
+            ),
+        ),
     )
 }
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Return the kinds as a field's choices; as a function, so that a new kind changes no table of the database."""
+    return [(kind.code, kind.name) for kind in KINDS.values()]

@@ -16,7 +16,7 @@ from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market import actions, bridge, policies
 from chuanzhu_site.market.api.cursors import MOST, USUAL, Page, page_of
 from chuanzhu_site.market.api.listings import Writing, check_values
-from chuanzhu_site.market.api.routes import Given, operation
+from chuanzhu_site.market.api.routes import Given, OneOf, operation
 from chuanzhu_site.market.api.shapes import Brief, Part, Reference, show_brief
 from chuanzhu_site.market.index import reader_of
 from chuanzhu_site.market.kinds import KINDS
@@ -148,7 +148,7 @@ asking = Router(tags=["匹配"])
 class Question(Writing):
     """A demand that is only asked, never stored."""
 
-    kind: Literal["product-demand", "capacity-demand"] = "product-demand"
+    kind: Annotated[str, OneOf([kind.code for kind in KINDS.values() if kind.side == "demand"])] = "product-demand"
     text: Annotated[str, Field(min_length=1, max_length=4000, examples=["求购铸钢车轮 200件/月,安阳优先"])]
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 

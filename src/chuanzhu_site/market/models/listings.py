@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from chuanzhu_site.accounts.models import Enterprise, Scope, User
 from chuanzhu_site.accounts.standing import standing_of
-from chuanzhu_site.market.kinds import KINDS
+from chuanzhu_site.market.kinds import KINDS, kind_choices
 from chuanzhu_site.market.lifecycle import ListingState, Party
 from chuanzhu_site.market.references import LENGTH, new_reference
 
@@ -111,7 +111,7 @@ class Listing(models.Model):
     reference = models.CharField(max_length=LENGTH, unique=True, default=new_reference, editable=False)
     thread = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.OWN)
-    kind = models.CharField("类别", max_length=30, choices=[(kind.code, kind.name) for kind in KINDS.values()])
+    kind = models.CharField("类别", max_length=30, choices=kind_choices)
     side = models.CharField(max_length=6, editable=False)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="listings")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")

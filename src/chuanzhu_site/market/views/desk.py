@@ -40,7 +40,7 @@ def desk(request: UserRequest) -> HttpResponse:
         "engagements": with_unread(engagements, request.user)[:_SHOWN],
         "notifications": request.user.notifications.filter(read_at=None)[:_SHOWN],
         "claims": request.user.claims.select_related("enterprise").filter(state="submitted"),
-        "kinds": KINDS.values(),
+        "kinds": list(KINDS.values()),
         **_review(request),
     }
     return render(request, "market/desk.html", context)
