@@ -139,6 +139,9 @@ def _demo(options: argparse.Namespace) -> int:
 
     print("正在装入演示数据……", flush=True)
     demo.load()
+    from chuanzhu_site.market import demo_desk  # noqa: PLC0415
+
+    demo_desk.load()
     from chuanzhu_site.observatory import demo as chain_maps  # noqa: PLC0415
 
     chain_maps.load()

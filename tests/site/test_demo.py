@@ -3,9 +3,9 @@ import dataclasses
 import pytest
 
 from chuanzhu_site import console
-from chuanzhu_site.accounts.models import Enterprise, Membership
-from chuanzhu_site.market import demo
-from chuanzhu_site.market.models import Listing, Match, Notification
+from chuanzhu_site.accounts.models import Enterprise, Membership, User
+from chuanzhu_site.market import demo, demo_desk
+from chuanzhu_site.market.models import Engagement, Listing, Match, Notification
 from chuanzhu_site.programme import demo as event_demo
 from chuanzhu_site.programme.models import Event, Participant
 
@@ -30,6 +30,15 @@ def test_the_demonstration_is_whole_labels_what_is_made_up_and_invents_nothing_a
     assert told == {"caigou", "gongfang", "jingjia"}
     demo.load()
     assert Listing.objects.count() == 73 + 613
+    demo_desk.load()
+    demo_desk.load()
+    illustrative = [one.demand.is_illustrative and "(示例)" in str(one.supplier) for one in Engagement.objects.all()]
+    assert illustrative == [True] * 9
+    client.force_login(User.objects.get(username="zhuanyuan"))
+    page = client.get("/desk/").content.decode()
+    assert "今天先打这 7 个电话" in page
+    for queue in ("没有候选", "买方没答复", "没有动静", "报价将到期", "待回访"):
+        assert f">{queue} " in page
     event_demo.load()
     event_demo.load()
     event = Event.objects.get()

@@ -142,10 +142,11 @@ def test_one_sees_what_is_ones_own_or_nobodys_first_and_everything_if_one_asks(c
     Engagement.objects.filter(pk=engagement.pk).update(step=Step.CONFIRMED, broker=cast.zhang)
     age(engagement, moved_at=40)
     client.force_login(cast.wang)
+    Engagement.objects.filter(pk=engagement.pk).update(step=Step.ACCEPTED)
     assert "今天没有要打的电话" in client.get("/work/").content.decode()
     page = client.get("/work/?whose=all").content.decode()
     assert "今天先打这 1 个电话" in page
-    assert "回访：双方确认满 40 天" in page
+    assert "双方 40 天没有动静（买方有意）" in page
     assert page.count('class="button main"') == 1
 
 
@@ -227,3 +228,19 @@ def test_a_city_without_brokers_is_passed_over_and_the_province_is_told(cast, en
     assert escalate_cases(at=timezone.now()) == 1
     assert Notification.objects.filter(user=cast.chen, text__contains="已报河南").count() == 1
     assert not Notification.objects.filter(user=cast.wang, text__contains="已报").exists()
+
+
+def test_a_review_goes_up_only_after_it_has_waited(cast, write):
+    held = write("product-supply", by=cast.lihua, of=cast.castings, title="铸钢车轮,电话13800138000")
+    assert escalate_cases(at=timezone.now()) == 0
+    age(held, changed_at=8)
+    assert escalate_cases(at=timezone.now()) == 1
+    assert Notification.objects.filter(user=cast.wang, text__contains="已报河南安阳").count() == 1
+
+
+def test_a_call_back_is_shown_to_those_who_did_not_handle_the_case(cast, engagement, person):
+    colleague = person("colleague")
+    Scope.objects.create(user=colleague, role=Scope.Role.BROKER, region="410500")
+    Engagement.objects.filter(pk=engagement.pk).update(step=Step.CONFIRMED, broker=cast.wang)
+    age(engagement, moved_at=40)
+    assert [len(acts(user, whose="ours")) for user in (cast.wang, colleague)] == [0, 1]

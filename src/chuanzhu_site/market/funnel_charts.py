@@ -99,7 +99,7 @@ def results_charts(found: Results, *, area: str, period: str, on: dt.date) -> li
         "confirmed",
         title="交付由谁确认",
         definition=f"{said}按对接件数。双方都确认的 {found.confirmed} 件共 {found.yuan / _WAN:,.1f} 万元，"
-        f"两边说的不一样的 {found.differing} 件取小的数；其余 {found.delivered - found.confirmed} 件金额不知道，不计入。",
+        f"两边说的不一样的 {found.differing} 件取小的数；其余 {found.one_sided + neither} 件的金额不知道，不计入。",
         label="确认",
         names=("双方都确认", "只有一方", "都还没有"),
         series=[Series(name="件数", values=(found.confirmed, found.one_sided, neither))],

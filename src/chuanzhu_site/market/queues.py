@@ -111,12 +111,12 @@ def due_listings(*, at: dt.datetime, handled: Q | None = None, reviewed: Q | Non
     """
     candidate = Match.objects.filter(demand=OuterRef("pk"), stale_at=None)
     begun = Engagement.objects.filter(demand=OuterRef("pk"))
-    reported = Report.objects.filter(listing=OuterRef("pk"), decided_at=None)
+    reported = Report.objects.filter(listing=OuterRef("pk"), decided_at=None, at__lte=at)
     ours, reviewing = (one if one is not None else Q() for one in (handled, reviewed))
     new = Q(side="demand", state=ListingState.OPEN) & _awake(timezone.localdate(at)) & ours & ~Exists(begun)
     cases = (
         ("report", Exists(reported) & reviewing),
-        ("review", Q(state=ListingState.SUBMITTED) & reviewing),
+        ("review", Q(state=ListingState.SUBMITTED, changed_at__lte=at) & reviewing),
         ("unmatched", new & ~Exists(candidate) & Q(opened_at__lte=at - dt.timedelta(days=NO_CANDIDATE_DAYS))),
         ("unwanted", new & Exists(candidate) & Q(opened_at__lte=at - dt.timedelta(days=NO_INTEREST_DAYS))),
         ("agreed", Q(side="demand", state__in=SHOWN, next_on__lte=timezone.localdate(at)) & ours),

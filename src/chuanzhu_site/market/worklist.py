@@ -92,7 +92,10 @@ class Wish:
 
     def narrow(self, rows: QuerySet[Any], user: User) -> QuerySet[Any]:
         """Keep what the wish names, apart from the queue."""
-        whose = {"mine": Q(broker=user), "nobody": Q(broker=None), "ours": Q(broker=user) | Q(broker=None)}
+        is_call_back = Q(queue="call-back")  # somebody who did not handle the case has to make it
+        ours = (Q(broker=user) | Q(broker=None)) & ~is_call_back
+        ours |= is_call_back & ~Q(broker=user)
+        whose = {"mine": Q(broker=user), "nobody": Q(broker=None), "ours": ours}
         rows = rows.filter(whose.get(self.whose, Q()))
         return rows.exclude(escalated_at=None) if self.is_escalated else rows
 
