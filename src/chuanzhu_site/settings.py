@@ -191,6 +191,7 @@ SENDERS = {
 PERIODIC: dict[str, int | str] = {
     "chuanzhu_site.market.sending.send_due": 1,
     "chuanzhu_site.market.actions.expiring.expire": "00:10",
+    "chuanzhu_site.market.subscribing.look_again": 10,
     "chuanzhu_site.market.retrying.prune": "03:10",
     "chuanzhu_site.market.hooks.sending.prune": "03:20",
     "chuanzhu_site.market.reminding.answers": "07:30",

@@ -138,6 +138,10 @@ def _paper(**values):
     return Attachment.objects.create(file=ContentFile(b"%PDF-1.7", name="x"), **values)
 
 
+def _saved(owner):
+    return owner.saved_searches.create(name="供给:铸钢车轮", words="铸钢车轮", facets={"side": "supply"})
+
+
 def _around(things):
     match = {"supply": things["supply"], "score": 60.0, "rank": 1, "reasons": [_REASON]}
     visit = Visit.objects.create(
@@ -146,7 +150,6 @@ def _around(things):
         expires_at=timezone.now() + dt.timedelta(hours=1),
     )
     (settings.WALKIN_ROOT / visit.token).mkdir(parents=True)
-    result = _result()
     asked = {"enterprise": things["seller"], "asked_by": things["partner"], "text": "要淬火吗?"}
     paper = {"party": "buyer", "kind": "pdf", "name": "图纸.pdf", "size": 8, "by": things["owner"]}
     told = Notification.objects.create(
@@ -171,7 +174,10 @@ def _around(things):
         "report": things["demand"].reports.create(by=things["partner"], about="fake", text="没有这回事"),
         "hook": hook,
         "call": hook.calls.create(key="one", event="quote", body="{}", at=timezone.now()),
-        "result": result,
+        "result": _result(),
+        "saved": things["owner"].saved_searches.create(
+            name="供给:铸钢车轮", words="铸钢车轮", facets={"side": "supply"}
+        ),
         "token": make_token(things["buyer"], actor=things["owner"], name="夜间同步", scopes=["listings:read"], days=30)[
             0
         ],

@@ -2,6 +2,6 @@
 
 from chuanzhu_site.market.search.asking import Asked, read_asked
 from chuanzhu_site.market.search.facets import FACETS, Choice
-from chuanzhu_site.market.search.finding import Found, find
+from chuanzhu_site.market.search.finding import Found, find, newer
 
-__all__ = ["FACETS", "Asked", "Choice", "Found", "find", "read_asked"]
+__all__ = ["FACETS", "Asked", "Choice", "Found", "find", "newer", "read_asked"]

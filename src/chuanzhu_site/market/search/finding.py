@@ -83,11 +83,16 @@ def find(asked: Asked) -> Found:
     return replace(_newest(asked, _public(asked).filter(*words), is_kept=False), lacking=lacking)
 
 
-def newer(asked: Asked, *, since: Q) -> ListingSet:
-    """Return what a search finds among the listings of a condition, for who saved it; the best are not put first."""
+def newer(asked: Asked, *, since: Q, least: float = 0.0) -> ListingSet:
+    """Return what a search finds among the listings of a condition, for who saved it; the best are not put first.
+
+    Of supplies that were asked for in words only those of at least so many points are found.
+    """
     rows = _public(asked).filter(_conditions(asked)).filter(since)
     if asked.words:
-        rows = rows.filter(reference__in=[fit.supply.id for answer in _answers(asked)[0] for fit in answer.matches])
+        bar = least if asked.side == "supply" else 0.0
+        fits = (fit for answer in _answers(asked)[0] for fit in answer.matches if fit.score >= bar)
+        rows = rows.filter(reference__in=[fit.supply.id for fit in fits])
     return rows
 
 
