@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from chuanzhu_site.market.models import Listing
-from chuanzhu_site.observatory import surveying
+from chuanzhu_site.observatory import atlas, surveying
 from chuanzhu_site.observatory.models import NodePlacement, Survey
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,15 @@ def test_a_region_without_enterprises_is_not_known_and_never_nought(surveyed, cl
     assert "不清楚" in page
     assert "0 家" not in page
     assert "0%" not in page.split("环节清单")[0].split("最大堵点")[0]
+
+
+def test_a_rate_is_known_only_where_somebody_stands_on_the_chain(surveyed):
+    loaded = atlas.load("henan")
+    assert loaded.outline("construction_machinery", "410526").rate.value == 1
+    assert loaded.outline("construction_machinery", "410783").rate.value == 0
+    assert loaded.outline("construction_machinery", "411700").rate.value is None
+    rates = [one for one in loaded.report("construction_machinery", "410526").report.measures if "配套率" in one.name]
+    assert any("只有 1 条,看个例可以,不能当比例用" in one.words for one in rates)
 
 
 def test_names_are_for_staff_and_neighbours_and_totals_for_all_others(surveyed, client, cast):

@@ -34,7 +34,7 @@ from chuanzhu_site.observatory.programmes import chain_of, programme
 if TYPE_CHECKING:
     import datetime as dt
 
-    from chuanzhu.chain import Comparison, Measure, Presence
+    from chuanzhu.chain import Comparison, Measure, Presence, Sourcing
     from chuanzhu.model import Problem
     from chuanzhu.taxonomy.programmes import Chain, Programme
 
@@ -148,8 +148,7 @@ def _compared(atlas: Atlas, level: int) -> Comparison:
 @functools.lru_cache(maxsize=_KEPT)
 def _surveyed(atlas: Atlas, slug: str, region: str) -> Surveyed:
     graph = atlas.part(slug)
-    nodes = {key: number for number, key in enumerate(graph.keys)}
-    sourcing = bridge.sourcing(atlas.demands, nodes=nodes, region=region)
+    sourcing = _sourcing(atlas, graph, region)
     firms = {firm.id: number for number, firm in enumerate(graph.firms)}
     trades = bridge.renumbered(atlas.known.trades, atlas.graph.firms, firms)
     known = Known(sourcing=sourcing, comparison=atlas.comparison(region), trades=trades)
@@ -160,16 +159,22 @@ def _surveyed(atlas: Atlas, slug: str, region: str) -> Surveyed:
 @functools.lru_cache(maxsize=_KEPT * 4)
 def _outline(atlas: Atlas, slug: str, region: str) -> Outline:
     graph = atlas.part(slug)
-    nodes = {key: number for number, key in enumerate(graph.keys)}
-    sourcing = bridge.sourcing(atlas.demands, nodes=nodes, region=region)
-    rate = supporting_rate(sourcing, region=region, basis="count")
+    rate = supporting_rate(_sourcing(atlas, graph, region), region=region, basis="count")
     return Outline(chain=chain_of(atlas.programme, slug), presence=presence(graph, region=region), rate=rate)
 
 
 @functools.lru_cache(maxsize=16)
 def _setting(atlas: Atlas, region: str) -> Setting:
     graph = atlas.graph
-    nodes = {key: number for number, key in enumerate(graph.keys)}
-    here = presence(graph, region=region)
-    outside = bought_outside(graph, here, bridge.sourcing(atlas.demands, nodes=nodes, region=region))
+    outside = bought_outside(graph, presence(graph, region=region), _sourcing(atlas, graph, region))
     return Setting(graph=graph, region=region, outside=outside)
+
+
+def _sourcing(atlas: Atlas, graph: ChainGraph, region: str) -> Sourcing:
+    """Return the demands of a graph as matched in a region; nothing is judged where no firm of it stands there.
+
+    Without any firm on record nobody can tell whether nobody supplies or nobody was entered.
+    """
+    nodes = {key: number for number, key in enumerate(graph.keys)}
+    is_known = presence(graph, region=region).is_known
+    return bridge.sourcing(atlas.demands, nodes=nodes, region=region, is_known=is_known)

@@ -88,14 +88,19 @@ def trades(firms: Sequence[Firm]) -> np.ndarray[Any, np.dtype[np.int64]] | None:
     return np.array(pairs, dtype=np.int64).reshape(-1, 2) if pairs else None
 
 
-def sourcing(demands: Iterable[SourcedDemand], *, nodes: Mapping[str, int], region: str) -> Sourcing:
-    """Return the demands at these nodes as matched inside a region: filled where a likely supply lies in it."""
+def sourcing(
+    demands: Iterable[SourcedDemand], *, nodes: Mapping[str, int], region: str, is_known: bool = True
+) -> Sourcing:
+    """Return the demands at these nodes as matched inside a region: filled where a likely supply lies in it.
+
+    Where nothing ``is_known`` of the region, none is judged.
+    """
     here = [one for one in demands if one.node in nodes]
     return Sourcing(
         nodes=np.array([nodes[one.node] for one in here], dtype=np.int64),
         values=np.array([np.nan if one.value is None else float(one.value) for one in here]),
         tiers=np.array([one.tier for one in here], dtype=np.int64),
-        filled=np.array([_filled(one, region) for one in here], dtype=np.float64),
+        filled=np.array([_filled(one, region) if is_known else np.nan for one in here], dtype=np.float64),
     )
 
 
