@@ -32,6 +32,16 @@ visitor /lists/ > /lists/*/
 visitor /chains/
 visitor /chains/ > /chains/*/*/
 visitor /chains/ > /chains/*/*/ > /chains/*/*/*/
+visitor /chains/henan/whole/
+visitor /chains/henan/superhard/?open=all&ask=node&node=superhard-15
+caigou /mine/
+sheng /chains/henan/superhard/superhard-15/
+sheng /report/henan/superhard/
+sheng /matrix/anyang/
+sheng /matrix/anyang/ay-steel/1/
+sheng /matrix/anyang/ay-steel/new/
+sheng /leads/
+sheng /unplaced/henan/
 gongfang /desk/
 gongfang /desk/ > /listing/*/
 gongfang /desk/ > /engagement/*/

@@ -1,4 +1,3 @@
-import json
 import re
 
 import pytest
@@ -6,7 +5,7 @@ from django.urls import reverse
 
 from chuanzhu_site.accounts.models import Enterprise
 from chuanzhu_site.market.models import Listing
-from chuanzhu_site.observatory import surveying
+from chuanzhu_site.observatory import actions, surveying
 from chuanzhu_site.observatory.models import Entry, Lead, NodePlacement
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +33,7 @@ def grow(user):
     [
         reverse("chains", args=["henan"]),
         reverse("chains-whole", args=["henan"]),
+        reverse("chains-sheet", args=["henan"]),
         reverse("chain", args=CHAIN) + "?open=all",
         reverse("chain", args=CHAIN) + f"?ask=node&node={CRANE}",
         reverse("node", args=[*CHAIN, CRANE]),
@@ -72,12 +72,23 @@ def test_a_firm_that_stands_nowhere_is_told_what_to_do(cast, client):
 
 def test_the_whole_map_holds_every_node_once_and_no_name_of_an_enterprise(surveyed, cast, client):
     page = client.get(reverse("chains-whole", args=["henan"])).content.decode()
-    sheet = json.loads(re.search(r'<script id="sheet" type="application/json">(.*?)</script>', page, re.DOTALL)[1])
+    address = re.search(r'data-sheet="([^"]+)"', page)[1].replace("&amp;", "&")
+    answer = client.get(address)
+    sheet = answer.json()
+    assert "private" in answer["Cache-Control"]
     assert (len(sheet["nodes"]), len(sheet["links"])) == (893, 1860)
     assert len({(node[0], node[1]) for node in sheet["nodes"]}) == 893
-    assert cast.crane.name not in page
+    assert cast.crane.name not in page + answer.content.decode()
     firms = {node[6]: node[3] for node in sheet["nodes"]}
     assert firms[CRANE] == NodePlacement.objects.filter(node=CRANE).count() == 1
+
+
+def test_a_correction_gives_the_sheet_another_address(surveyed, cast, client):
+    address = reverse("chains-whole", args=["henan"])
+    before = re.search(r"version=([\d.]+)", client.get(address).content.decode())[1]
+    placed = NodePlacement.objects.filter(enterprise=cast.castings).first()
+    actions.decide_placement(placed, is_right=True, actor=cast.zhang)
+    assert re.search(r"version=([\d.]+)", client.get(address).content.decode())[1] != before
 
 
 def test_an_enterprise_that_says_nothing_of_its_trade_is_listed_as_not_placed(cast, enterprise, client):

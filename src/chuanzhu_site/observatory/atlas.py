@@ -75,6 +75,12 @@ class Atlas:
     known: Known
     problems: tuple[Problem, ...]
 
+    @property
+    def version(self) -> str:
+        """A name for this version of the data."""
+        survey = f"{self.survey.pk}.{self.survey.revision}" if self.survey else "0"
+        return f"{survey}.{self.day:%Y%m%d}"
+
     def report(self, slug: str, region: str) -> Surveyed:
         """Return everything measured on a chain in a region, computed once for a version."""
         return _surveyed(self, slug, region)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("chains/<str:key>/", maps.overview, name="chains"),
     path("chains/<str:key>/survey/", maps.survey, name="survey"),
     path("chains/<str:key>/whole/", maps.whole, name="chains-whole"),
+    path("chains/<str:key>/whole.json", maps.whole_sheet, name="chains-sheet"),
     path("chains/<str:key>/<str:slug>/", maps.chain, name="chain"),
     path("chains/<str:key>/<str:slug>/<str:node>/", nodes.node, name="node"),
     path("chains/<str:key>/<str:slug>/<str:node>/enter/", nodes.enter, name="placement-enter"),

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from chuanzhu_site.observatory import atlas, policies, tasks
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     from chuanzhu_site.accounts.requests import UserRequest
 
-_GAPS_SHOWN = 5
+_GAPS_SHOWN, _DAY = 5, 86400
 
 
 @require_GET
@@ -106,8 +109,19 @@ def whole(request: HttpRequest, key: str) -> HttpResponse:
     """Show all chains of a programme on one sheet."""
     loaded = atlas.load(key)
     look = look_at(loaded, request.user, request.GET.get("region", ""))
-    context = {"atlas": loaded, "look": look, "sheet": sheet(loaded, look.region)}
+    nodes, links = len(loaded.graph.keys), len(loaded.programme.links)
+    context = {"atlas": loaded, "look": look, "nodes": nodes, "links": links, "version": loaded.version}
     return render(request, "observatory/whole.html", context)
+
+
+@require_GET
+@gzip_page
+@cache_control(private=True, max_age=_DAY, immutable=True)
+def whole_sheet(request: HttpRequest, key: str) -> HttpResponse:
+    """Return what the sheet draws: counts, no names of enterprises. Its address has the version of the data in it."""
+    loaded = atlas.load(key)
+    look = look_at(loaded, request.user, request.GET.get("region", ""))
+    return JsonResponse(sheet(loaded, look.region), json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
 
 
 @login_required

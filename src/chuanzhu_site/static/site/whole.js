@@ -1,6 +1,6 @@
 // Draws all chains on one canvas. What stands still is painted once into tiles, so that panning only copies pictures.
 const canvas = document.querySelector("canvas[data-sheet]");
-const sheet = JSON.parse(document.getElementById(canvas.dataset.sheet).textContent);
+const sheet = await (await fetch(canvas.dataset.sheet)).json();
 const said = document.getElementById(canvas.dataset.said);
 const [X, Y, STATE, FIRMS, NAME, CHAIN, KEY] = [0, 1, 2, 3, 4, 5, 6];
 const SIDE = 512, KEPT = 120, RADIUS = 8, STEP = 60, ROOM = 116;
