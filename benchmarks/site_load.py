@@ -254,9 +254,8 @@ def told(seen, seconds, spent):
         print(f"{name:28} {len(by_act[name]):6}  {row(by_act[name])}")
     everything = [took for _, took, _ in seen]
     print(f"{'all':28} {len(seen):6}  {row(everything)}")
-    print(
-        f"{len(seen) / seconds:.1f} requests a second; {1000 * spent / len(seen):.1f} ms of the web processes' time each"
-    )
+    each = 1000 * spent / len(seen)
+    print(f"{len(seen) / seconds:.1f} requests a second; {each:.1f} ms of the web processes' time each")
     print(f"not as expected: {dict(wrong) or 'none'}")
 
 
