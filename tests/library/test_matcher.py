@@ -180,3 +180,21 @@ def test_the_columns_of_a_demand_bind_like_its_text(matcher):
 def test_half_a_character_from_a_damaged_file_stops_nothing(matcher, text):
     answer = next(matcher.answers([Demand(text=text)], today=TODAY))
     assert bool(answer.matches) == ("求购" in text)
+
+
+def test_a_word_for_the_kind_of_thing_does_not_keep_a_supply_from_bearing_the_name():
+    names = ["第三方检测服务", "环境检测服务", "汽车检测", "基因测序检测服务"]
+    matcher = Matcher.build([Supply(id=name, enterprise="某公司", product=name) for name in names])
+    assert matcher.match(Demand(text="寻求汽车检测服务"), limit=1)[0].supply.id == "汽车检测"
+
+
+def test_a_thing_and_its_use_are_read_as_the_one_name_that_the_trade_has_for_both():
+    names = ["网络服务器", "存储服务器", "服务器"]
+    matcher = Matcher.build([Supply(id=name, enterprise="某公司", product=name) for name in names])
+    assert matcher.match(Demand(text="需要存储用的服务器6台"), limit=1)[0].supply.id == "存储服务器"
+
+
+def test_a_model_in_letters_behind_a_name_is_a_name_of_its_own():
+    matcher = Matcher.build([Supply(id="1", enterprise="某公司", product="企业服务总线 ESB")])
+    best = matcher.match(Demand(text="采购企业服务总线软件"), limit=1)[0]
+    assert {"same", "kind"} & {reason.code for reason in best.reasons}

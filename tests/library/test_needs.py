@@ -141,3 +141,15 @@ def test_a_message_of_5000_characters_is_read():
 )
 def test_how_much_is_used_and_of_which_grade_is_not_the_thing(text, wanted):
     assert read(text).wanted == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("座椅厂配套新车型,后排座椅升降用的支架,左右件各1.2万套,钢板冲焊,模具费可分摊", "支架"),
+        ("某机械厂,井下用的防爆灯具一批,共74台,防爆证缺一不可", "防爆灯具"),
+        ("小水库除险加固,招园林绿化施工队伍,工期8个月", "园林绿化"),
+    ],
+)
+def test_a_thing_named_with_its_use_wins_over_how_it_is_made_and_over_terms(text, wanted):
+    assert read(text).wanted == wanted

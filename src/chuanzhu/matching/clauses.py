@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 MASK, QUANTITY_MASK = "\0", "\1"
 _ASKING: Final = re.compile(
     r"(?:长期|大量|批量|紧急|诚心|诚意|现|急)?(?:求购|采购(?![部员商方办中经])|诚购|急购|收购|订购|购买|购置|需要|急需|寻求|寻找|想[要买换上加找]"
-    r"|招募|招标|询价|[要订][买装上]|外协|外发|外包|代购|需|求|找|寻|买|(?<![都也还只不必主重])要"
+    r"|招募|招(?![标商投聘募收生工])(?=.{2,}(?:队伍?|单位|公司|服务商|团队)$)|招标|询价|[要订][买装上]|外协|外发|外包|代购|需|求|找|寻|买|(?<![都也还只不必主重])要"
     r"|(?:^|(?<=[要想需来先]))[换装订收](?!.*的$)|[换装订收](?= ))"
 )
 _MILD: Final = frozenset("要装换收买订")
 _TERMS: Final = re.compile(
     r"(?:要[有能求带可会出过]|还要|必?须|不能|不要|最好|优先|[带含能可先附按包合另或都谁]|质保|交期|交货|付款|包装|预算|噪音|单件"
-    r"|材质|年用量|载量|投资|[帐账]期|国标|国产(?:替代|化|的?$)|环评|厂家|[有出请]|[去今明]年|想[先延])"
+    r"|模具(?:费|[我你贵由自需甲乙])|缺一不可|分期|挂[账帐]|材质|年用量|载量|投资|[帐账]期|国标|国产(?:替代|化|的?$)|环评|厂家|[有出请]|[去今明]年|想[先延])"
 )
 _PAPERS: Final = re.compile(
     r"(?:证|证书|文号|批文|许可|报告|证明|资料|优先|齐全|手续|样品|送样|发放|联系|现货|库存|到货|进场|案例)(?:的|[要必]?须?有|都要)?$"
@@ -50,8 +50,13 @@ _AMOUNT: Final = re.compile(r"[一两二三四五六七八九十几\d]+[点些�
 _FILLING: Final = re.compile(
     r"^(?:的|[那这][层种张个台款些块只条片根]|用(?=.{2})|(?:一?家)?(?:公司|单位|团队|厂家|工厂)来?做(?=.{2})"
     r"|一?[台个条套批只件辆种款](?=.{2})|[ :])+"
-    r"|(?:[的了吗吧呢么呀啊先都各 ]|左右各|[都也均](?:行|可以?|能做|要)|皆可"
+    r"|(?:[的了吗吧呢么呀啊先都各 ]|左右各|[都也均](?:行|可以?|能做|要)|皆可|(?:施工)?队伍|[一几]批|一套|若干"
     r"|(?:本地|新的?|靠谱的?|合适的?|稳定的?)*(?:供应商|供货商|供货|货源|厂家|厂商|生产企业))+$"
+)
+_SOME: Final = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:[一几]批|一套|若干)$")
+_FOR_A_USE: Final = re.compile(r"[\u3400-\u9fff]{2}的[\u3400-\u9fff]{2,8}$")
+_PROCESS: Final = re.compile(
+    r"(?:冲焊|吹塑|注塑|滚塑|压铸|铸造|锻造|锻打|焊接|喷涂|喷塑|电镀|镀锌|发黑|挤出|机加工?|精加工|冲压|折弯|烤漆|氧化|热处理|调质|淬火|丝印|成[型形])$"
 )
 _PART_NUMBER: Final = re.compile(r"(?=.*[a-z])(?=.*\d)[a-z0-9-]{4,}")
 _LETTERS: Final = re.compile(r"[\u3400-\u9fffa-z]")
@@ -63,8 +68,8 @@ _EMPTY_WORDS: Final = re.compile(
 
 # Evidence that a clause names the wanted thing; one step halves the weight of what has less. Set by reading texts.
 _ASKS, _ASKS_MILDLY, _ANNOUNCES, _OFFERS_CHOICE = 2.0, 1.6, -0.5, 0.3
-_HAS_QUANTITY, _IS_FIRST, _IS_KNOWN = 0.5, 0.7, 0.8
-_IS_TERMS, _IS_PAPERS, _IS_PURPOSE, _IS_ASKER, _IS_EMPTY = -1.5, -1.5, -1.5, -1.2, -3.0
+_HAS_QUANTITY, _NAMES_ITS_USE, _IS_FIRST, _IS_KNOWN = 0.5, 0.5, 0.7, 0.8
+_IS_TERMS, _IS_PAPERS, _IS_PURPOSE, _IS_ASKER, _IS_PROCESS, _IS_EMPTY = -1.5, -1.5, -1.5, -1.2, -0.6, -3.0
 ASIDE: Final = 0.08
 _USE, _USE_OF_VAGUE, _VAGUE = 0.3, 0.7, 2
 
@@ -127,9 +132,11 @@ def _clause(masked: str, *, is_first: bool, is_only: bool, lexicon: Lexicon) -> 
         (_IS_ASKER, (asking is None or announces) and _ASKER.search(phrase) is not None),
         (_IS_ASKER, asking is None and _SELF.match(body) is not None and _ASKER.search(body) is not None),
         (_OFFERS_CHOICE, _ANY_WILL_DO.search(body) is not None),
-        (_HAS_QUANTITY, QUANTITY_MASK in masked),
+        (_HAS_QUANTITY, QUANTITY_MASK in masked or _SOME.search(body) is not None),
+        (_NAMES_ITS_USE, not is_first and _FOR_A_USE.search(phrase) is not None),
         (_IS_FIRST, is_first and not announces),
         (_IS_KNOWN, _is_known(phrase, lexicon)),
+        (_IS_PROCESS, asking is None and not is_first and _PROCESS.search(phrase) is not None),
         (_IS_EMPTY, not _says_something(phrase)),
     )
     return _Clause(

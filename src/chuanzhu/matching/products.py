@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ASIDE: Final = re.compile(r"\(([^()]*)\)")
 _LIST: Final = re.compile(r"[、,;/。+|]+")
+_MODEL: Final = re.compile(r"(?<=[\u3400-\u9fff]{2}) ?[a-z]{3}[a-z0-9 .-]*$")
 _TAIL: Final = re.compile(
     r"(?:系列产品|系列|产品|类|等|的?(?:生产|销售|制造|加工|研发|批发|贸易|业务|收入|经营|代理|代工|外协|定制|采购|整套|全套)[及和与]?)+$"
 )
@@ -81,13 +82,16 @@ def sureness(mention: Mention) -> float:
 
 
 def product_items(name: str) -> tuple[str, ...]:
-    """Return the single products of a cell, squeezed, without tails such as 系列 and 的生产.
+    """Return the single products of a cell, squeezed, without tails such as 系列 and 的生产; also without their models.
 
     >>> product_items('尼龙66(PA66)切片、工业丝系列产品')
     ('尼龙66切片', '工业丝', 'pa66')
+    >>> product_items('企业服务总线 ESB')
+    ('企业服务总线esb', '企业服务总线')
     """
     text = normalise(name).strip("\"'“”‘’")
     parts = [*_LIST.split(_ASIDE.sub("", text)), *_ASIDE.findall(text)]
+    parts += [_MODEL.sub("", part) for part in parts if _MODEL.search(part)]
     items = (squeeze(_TAIL.sub("", part) or part) for part in parts)
     return tuple(dict.fromkeys(item for item in items if item)) or (squeeze(text),)
 

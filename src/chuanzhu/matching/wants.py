@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chuanzhu.model import Need, Phrase
-    from chuanzhu.taxonomy.lexicon import Lexicon
+    from chuanzhu.taxonomy.lexicon import Lexicon, Mention
 
 _LIST: Final = re.compile(r"[、/+和及]|或者?")
 _TERM_LIST: Final = re.compile(r"[、/+]")
+_KIND_WORD: Final = re.compile(r"(?<=.{3})(?:平台软件|软件|服务|业务|装置|设备|仪器|产品|制品|材料)$")
+_ON_IT: Final = re.compile(r"(?:上面|里面|上|里|内|中|配套)$")
 _ORDERED: Final = re.compile(r"(?:代工|外协|定制|加工|等|整套|成套|样品)+$")
 
 # How much of a wanted concept's weight each relation to it carries. Steps up lose more than steps down: a buyer of deep
@@ -106,25 +109,50 @@ def named_concepts(phrases: Sequence[Phrase], lexicon: Lexicon) -> dict[int, Wan
     for phrase, item in _items(phrases, _LIST):
         for mention, is_head in mentions_by_place(_ORDERED.sub("", item) or item, lexicon):
             weight = phrase.weight * (1.0 if is_head else _QUALIFIER) * sureness(mention)
-            weight *= 1.0 if phrase.role == "wanted" else _IN_USE
-            for concept in mention.concepts:
-                if concept not in found or found[concept].weight < weight:
-                    found[concept] = Wanted(weight=weight, words=mention.alias)
+            _want(found, mention, weight * (1.0 if phrase.role == "wanted" else _IN_USE))
+    for weight, mention in _with_their_use(phrases, lexicon):
+        _want(found, mention, weight * sureness(mention))
     return found
 
 
+def _want(found: dict[int, Wanted], mention: Mention, weight: float) -> None:
+    for concept in mention.concepts:
+        if concept not in found or found[concept].weight < weight:
+            found[concept] = Wanted(weight=weight, words=mention.alias)
+
+
+def _with_their_use(phrases: Sequence[Phrase], lexicon: Lexicon) -> Iterator[tuple[float, Mention]]:
+    """Return what a thing is called together with its use: who asks for 存储用的服务器 wants a 存储服务器."""
+    for use, thing in itertools.pairwise(phrases):
+        if (use.role, thing.role) == ("use", "wanted"):
+            before = _ON_IT.sub("", squeeze(use.text))
+            joined = before + squeeze(thing.text)
+            for mention in lexicon.mentions(joined):
+                if mention.end == len(joined) and mention.start < len(before):
+                    yield thing.weight, mention
+
+
 def unknown_names(phrases: Sequence[Phrase], lexicon: Lexicon) -> dict[str, float]:
-    """Return the wanted names whose end the lexicon does not know: a supply may still bear them."""
+    """Return the wanted names that a supply may bear though the lexicon does not know them.
+
+    They are those whose end it does not know, and those that only a word for the kind of thing (服务, 软件, 装置) keeps
+    from being a supply's whole name: 汽车检测服务 is offered as 汽车检测.
+    """
     names: dict[str, float] = {}
     for phrase, item in _items(phrases, _LIST):
         name = _ORDERED.sub("", item) or item
-        if (
-            phrase.role == "wanted"
-            and len(name) > 1
-            and not any(is_head for _, is_head in mentions_by_place(name, lexicon))
-        ):
-            names[name] = max(names.get(name, 0.0), phrase.weight)
+        if phrase.role == "wanted" and len(name) > 1:
+            for each in _names(name, lexicon):
+                names[each] = max(names.get(each, 0.0), phrase.weight)
     return names
+
+
+def _names(name: str, lexicon: Lexicon) -> Iterator[str]:
+    short = _KIND_WORD.sub("", name)
+    if not any(is_head for _, is_head in mentions_by_place(name, lexicon)):
+        yield name
+    if short != name:
+        yield from (each for each in (name, short) if not lexicon.named(each))
 
 
 def text_terms(phrases: Sequence[Phrase]) -> dict[str, float]:
