@@ -8,12 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from programme_cast import computed, fitting, make_event, participant, published, settings_of, wished
 
+from chuanzhu.meetings import OutOfTime
 from chuanzhu_site.accounts.models import AuditRecord
 from chuanzhu_site.accounts.refusals import Missing, StaleForm, WrongState
 from chuanzhu_site.market import actions as market
+from chuanzhu_site.market import funnel
 from chuanzhu_site.market.lifecycle import EndReason, ListingState, Step
 from chuanzhu_site.market.models import EngagementEvent, Listing, Match, Notification
-from chuanzhu_site.programme import actions
+from chuanzhu_site.programme import actions, computing
 from chuanzhu_site.programme.models import Event, Meeting, Participant, Timetable, Wish
 
 pytestmark = pytest.mark.django_db
@@ -197,20 +199,39 @@ def test_a_conflict_is_told_as_the_few_rules_that_make_it(cast, event):
     failed = computed(event, cast.chen)
     assert failed.state == Timetable.State.FAILED
     assert "不能同时满足" in failed.error
-    assert any("必须安排" in rule for rule in failed.rules)
-    assert any("第 1、2、3、4 场不在" in rule or "1-4" in rule for rule in failed.rules), failed.rules
+    assert failed.rules == [
+        "会面“某起重机公司(示例)—某铸造厂(示例)”必须安排",
+        "“某铸造厂(示例)”第 1、2、3、4 场不在",
+    ]
 
 
-def test_a_search_that_is_stopped_before_it_found_anything_says_so(cast, event):
+def test_a_search_that_is_stopped_keeps_the_best_that_it_has_found(cast, event):
     timetable = actions.start_timetable(event, actor=cast.chen)
     with pytest.raises(WrongState, match="正在排"):
         actions.start_timetable(event, actor=cast.chen)
     actions.stop_timetable(timetable, actor=cast.chen)
     timetable = rerun(timetable)
-    assert timetable.is_finished
-    assert timetable.state == "done" or "已按要求停止" in timetable.error
+    assert (timetable.state, timetable.is_cancelled, len(timetable.placements)) == ("done", True, 2)
     with pytest.raises(WrongState, match="已经算完了"):
         actions.stop_timetable(timetable, actor=cast.chen)
+
+
+@pytest.mark.parametrize(("is_stopped", "said"), [(False, "秒内没有排出可用的日程"), (True, "已按要求停止")])
+def test_nothing_found_says_whether_time_was_up_or_somebody_stopped_it(cast, event, monkeypatch, is_stopped, said):
+    def out_of_time(*_, **__):
+        Timetable.objects.update(is_cancelled=is_stopped)
+        raise OutOfTime("")
+
+    monkeypatch.setattr(computing, "plan", out_of_time)
+    failed = computed(event, cast.chen)
+    assert failed.state == Timetable.State.FAILED
+    assert said in failed.error
+
+
+def test_a_programming_error_is_told_as_such_and_leaves_no_computation_running(cast, event, monkeypatch):
+    monkeypatch.setattr(computing, "plan", lambda *_, **__: 1 / 0)
+    failed = computed(event, cast.chen)
+    assert (failed.state, "系统出了差错" in failed.error) == (Timetable.State.FAILED, True)
 
 
 def rerun(timetable):
@@ -313,6 +334,17 @@ def test_a_suppliers_word_leaves_the_answer_with_the_buyer(cast, event, rival):
     meeting = event.meetings.get(wish__supplier__enterprise=cast.castings)
     assert record(meeting, cast.lihua, Meeting.Outcome.INTERESTED).engagement.step == Step.EXPRESSED
     assert any("对方有意向" in text for text in told(cast.weihua))
+
+
+def test_the_funnel_shows_what_was_said_at_a_meeting(cast, event, rival):
+    event = published(event, cast.chen, cast.weihua, cast.lihua, rival[1])
+    demands = funnel.demands_of(list(cast.chen.scopes.all()), funnel.Which())
+    first, second = event.meetings.order_by("wish__fit")
+    record(first, cast.weihua, Meeting.Outcome.UNSUITABLE, why=EndReason.PRICE)
+    record(second, cast.weihua, Meeting.Outcome.QUOTE)
+    whole = funnel.total(funnel.groups(demands, funnel.DIMENSIONS["month"]))
+    assert whole.reached == [1, 1, 1, 0, 0, 0]
+    assert funnel.failures(funnel.engagements_of(demands)) == [("价格谈不拢", 1)]
 
 
 def test_unsuitable_ends_it_with_the_reason_and_needs_one(cast, event, rival):
