@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chuanzhu.model import ChuanzhuError
@@ -58,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--queue", choices=QUEUES, required=True, help="哪一队任务;每队只能有一个")
     worker.set_defaults(run=_worker)
     commands.add_parser("index", help="照数据库重建匹配索引;恢复备份以后做一次").set_defaults(run=_index)
+    for name, run, purpose in (
+        ("backup", _backup, "把数据库和附件备份到一个文件;网站可以照常运行"),
+        ("restore", _restore, "把备份恢复到一个空的安装"),
+    ):
+        command = commands.add_parser(name, help=purpose)
+        command.add_argument("file", metavar="文件", help="备份文件,例如 chuanzhu-20300101.tar.gz")
+        command.set_defaults(run=run)
     clock = commands.add_parser("clock", help="把到点的定时任务排上队;后台任务在运行就不用,它自己看钟")
     clock.set_defaults(run=_clock)
     commands.add_parser("manage", help="Django 的管理命令,例如 chuanzhu-site manage shell")
@@ -98,6 +106,31 @@ def _index(_options: argparse.Namespace) -> int:
         print(f"{kind.name}:{index.rebuild(kind.code)} 条")
     print(f"{tasks.queue_demands()} 条需求排队重新匹配,由后台任务完成")
     return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    import django  # noqa: PLC0415 (after the settings are named)
+
+    django.setup()
+    from chuanzhu_site.backup import back_up  # noqa: PLC0415
+
+    made = back_up(Path(options.file))
+    print(f"备份好了:{options.file}({made.rows} 行数据,{made.attachments} 个附件)。里面是全部业务数据,请妥善保管。")
+    print("签名用的密钥(数据文件夹里的 secret-key)没有放进备份,请另外保存;丢了它大家要重新登录,数据不受影响。")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    import django  # noqa: PLC0415 (after the settings are named)
+
+    django.setup()
+    from chuanzhu_site.backup import restore  # noqa: PLC0415
+
+    held = restore(Path(options.file))
+    print(
+        f"恢复好了:{held.made_at} 的备份,{held.rows} 行数据,{held.attachments} 个附件。现在重建匹配索引……", flush=True
+    )
+    return _index(options)
 
 
 def _clock(_options: argparse.Namespace) -> int:
