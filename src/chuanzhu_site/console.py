@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -156,8 +157,12 @@ def _worker(options: argparse.Namespace) -> int:
     from django.utils import timezone  # noqa: PLC0415
 
     from chuanzhu_site.market import clock, retrying, tasks  # noqa: PLC0415
+    from chuanzhu_site.web import health  # noqa: PLC0415
 
     retrying.take_up(options.queue, at=timezone.now())
+    threading.Thread(
+        target=health.beat, args=(options.queue,), kwargs={"until": threading.Event()}, daemon=True
+    ).start()
     if options.queue == QUEUES[0]:
         tasks.check_indexes()
         threading.Thread(target=clock.keep_ticking, args=(threading.Event(),), daemon=True).start()
@@ -194,12 +199,23 @@ def _serve(options: argparse.Namespace) -> int:
     if os.environ.get("CHUANZHU_HOSTS", "") == "":
         os.environ.setdefault("CHUANZHU_ADDRESS", f"http://{options.host}:{options.port}")
     _setup(options)
+    _make_room_for_figures()
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", options.host]
     web += ["--port", str(options.port), "--workers", str(options.processes), "--blocking-threads", str(_THREADS)]
     own = [sys.executable, "-m", "chuanzhu_site.console", "worker", "--queue"]
     commands = [[*web, "chuanzhu_site.wsgi:application"], *([*own, queue] for queue in QUEUES)]
     print(f"网站已启动:http://{options.host}:{options.port}/  (按 Ctrl+C 停止)", flush=True)
     return _supervise(commands)
+
+
+def _make_room_for_figures() -> None:
+    """Give the server's processes an empty folder to count into together; what they counted before counts no more."""
+    from django.conf import settings  # noqa: PLC0415 (after the settings are named)
+
+    folder = settings.ENVIRONMENT.folder / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _supervise(commands: Sequence[Sequence[str]]) -> int:

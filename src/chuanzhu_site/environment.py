@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off", ""})
 _DATABASES: Final = ("postgres://", "postgresql://", "sqlite://")
 _SHORTEST_KEY: Final = 50
+_SHORTEST_TOKEN: Final = 20
 _HOST: Final = re.compile(r"\.?[A-Za-z0-9_\-]+(?:\.[A-Za-z0-9_\-]+)*|\[[0-9a-fA-F:]+\]|\*")
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9_.\-\[\]:]+")
 _DOTTED: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
@@ -64,6 +65,7 @@ class Environment:
     sms_sender: str
     wechat_sender: str
     hook_networks: tuple[Network, ...]
+    metrics_token: str
     openid_server: str
     openid_client: str
     openid_secret: str
@@ -89,6 +91,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         sms_sender=_function(variables, "CHUANZHU_SMS_SENDER"),
         wechat_sender=_function(variables, "CHUANZHU_WECHAT_SENDER"),
         hook_networks=_networks(variables),
+        metrics_token=_token(variables, "CHUANZHU_METRICS_TOKEN"),
         openid_server=variables.get("CHUANZHU_OPENID_SERVER", ""),
         openid_client=variables.get("CHUANZHU_OPENID_CLIENT", ""),
         openid_secret=variables.get("CHUANZHU_OPENID_SECRET", ""),
@@ -102,6 +105,15 @@ def _switch(variables: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value.lower() not in _TRUE | _FALSE:
         raise EnvironmentMistake(f"环境变量 {name} 是“{value}”,应为 1(开)或 0(关)")
     return value.lower() in _TRUE
+
+
+def _token(variables: Mapping[str, str], name: str) -> str:
+    value = variables.get(name, "")
+    if value and (len(value) < _SHORTEST_TOKEN or not value.isascii() or not value.isprintable() or " " in value):
+        raise EnvironmentMistake(
+            f"环境变量 {name} 有 {len(value)} 个字符,应为至少 {_SHORTEST_TOKEN} 个随机的字母和数字;不写就只有本机能看"
+        )
+    return value
 
 
 def _number(variables: Mapping[str, str], name: str, *, default: int, least: int = 0, most: int) -> int:

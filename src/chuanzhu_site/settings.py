@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "chuanzhu_site.web.requests.RequestMarks",
+    "chuanzhu_site.web.metrics.Timed",
     "chuanzhu_site.web.problems.ProblemAnswers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -177,6 +178,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_S
 EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP.scheme == "smtp+tls", _SMTP.scheme == "smtps"
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.sender
+METRICS_TOKEN = ENVIRONMENT.metrics_token
 SITE_ADDRESS = ENVIRONMENT.address
 HOOK_NETWORKS = ENVIRONMENT.hook_networks
 
@@ -185,6 +187,13 @@ SENDERS = {
     "email": "chuanzhu_site.market.senders.mail.send",
     "sms": ENVIRONMENT.sms_sender,
     "wechat": ENVIRONMENT.wechat_sender,
+}
+# What ``/readyz?all`` and the figures ask: functions that say what is wrong, or nothing.
+HEALTH_CHECKS = {
+    "database": "chuanzhu_site.web.health.database",
+    "disk": "chuanzhu_site.web.health.disk",
+    "workers": "chuanzhu_site.web.health.workers",
+    "index": "chuanzhu_site.market.index.trouble",
 }
 # What runs by the clock (chuanzhu_site.market.clock): a function that takes the time, and how often: each so many
 # minutes, or each day at an hour.

@@ -6,11 +6,12 @@ from django.urls import include, path
 
 from chuanzhu_site import documentation
 from chuanzhu_site.api import api
-from chuanzhu_site.web import health
+from chuanzhu_site.web import health, metrics
 
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("robots.txt", health.robots, name="robots"),
     path("api/v1/openapi.json", documentation.document, name="api-document"),
     path("api/v1/", api.urls),

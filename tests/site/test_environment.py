@@ -34,6 +34,7 @@ def test_a_database_address_chooses_postgresql(read):
         ("CHUANZHU_HOSTS", "https://a.gov.cn", "不带 http:// 和端口"),
         ("CHUANZHU_LARGEST_MEGABYTES", "-1", "1 到 200 之间的整数"),
         ("CHUANZHU_PROXIES", "eleven", "0 到 10 之间的整数"),
+        ("CHUANZHU_METRICS_TOKEN", "short", "至少 20 个"),
         ("CHUANZHU_SECRET_KEY", "short", "至少要 50 个随机字符"),
     ],
 )

@@ -82,6 +82,19 @@ def check() -> dict[str, tuple[int, ...]]:
     return {kind: changed for kind in KINDS if (changed := _mended(kind)) is not None}
 
 
+def trouble() -> str:
+    """Say which kinds have listings to be found and no index that can be opened."""
+    return ", ".join(f"{kind} cannot be read" for kind in KINDS if not _can_be_read(kind))
+
+
+def _can_be_read(kind: str) -> bool:
+    try:
+        reader_of(kind)
+    except IndexFault:
+        return not _shown(kind).exists()
+    return _path(kind).exists()
+
+
 def _mended(kind: str) -> tuple[int, ...] | None:
     """Return the listings of which an index knew another version; None where it was in line."""
     try:
