@@ -7,12 +7,13 @@ import subprocess
 import sys
 import tarfile
 
+import psycopg
 import pytest
 from django.db import connection
 
 from chuanzhu_site.backup import BackupRefused, back_up, restore
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 ASK = """
 import json
 from chuanzhu_site.accounts.models import User
@@ -32,9 +33,10 @@ def elsewhere(tmp_path):
     environment = {**kept, "CHUANZHU_FOLDER": str(tmp_path / "new")}
     database = f"chuanzhu_{secrets.token_hex(6)}"
     if connection.vendor == "postgresql":
-        environment["DATABASE_URL"] = f"{os.environ['DATABASE_URL'].rsplit('/', 1)[0]}/{database}"
-        with connection.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{database}"')
+        server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
+        environment["DATABASE_URL"] = f"{server}/{database}"
+        control = psycopg.connect(f"{server}/postgres", autocommit=True)
+        control.execute(f'CREATE DATABASE "{database}"')
 
     def run(*words):
         words = [sys.executable, "-m", "chuanzhu_site.console", *words]
@@ -42,8 +44,8 @@ def elsewhere(tmp_path):
 
     yield run
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+        control.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+        control.close()
 
 
 @pytest.fixture
