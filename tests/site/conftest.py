@@ -22,6 +22,7 @@ import django  # noqa: E402 (its settings had to be named first)
 django.setup()
 
 from django.core.cache import cache  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from chuanzhu.taxonomy.uscc import compose_uscc  # noqa: E402
@@ -33,6 +34,13 @@ from chuanzhu_site.market.models import Listing, Match  # noqa: E402
 from chuanzhu_site.observatory import surveying  # noqa: E402
 
 PASSWORD = "Zhengzhou-2026"  # noqa: S105 (of people who live in tests only)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Test on a file: in memory, SQLite answers a second writer with an error instead of letting it wait."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(Path(FOLDER) / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
