@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
 
 from chuanzhu_site.market.api import (
     disclosure,
@@ -26,6 +27,8 @@ from chuanzhu_site.market.api.refusals import install
 from chuanzhu_site.market.api.tokens import TokenAuth
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
     from ninja.errors import ValidationErrorContext
     from ninja.openapi.schema import OpenAPISchema
@@ -59,6 +62,12 @@ class _Parser(Parser):
             raise ValueError("\\u0000")
         json.dumps(given, ensure_ascii=False).encode("utf-8")
         return given
+
+
+class _Renderer(JSONRenderer):
+    """Writes Chinese as Chinese: half as long, and readable in a log."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
 def _no_such(word: str) -> None:
@@ -99,6 +108,7 @@ api = _Api(
     openapi_url=None,
     auth=TokenAuth(),
     parser=_Parser(),
+    renderer=_Renderer(),
 )
 install(api)
 api.add_decorator(gate, mode="view")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from chuanzhu_site.accounts.models.enterprises import Enterprise
 from chuanzhu_site.accounts.models.people import User
 from chuanzhu_site.accounts.models.ties import Membership, Scope
+from chuanzhu_site.accounts.token_scopes import SCOPES
 
 if TYPE_CHECKING:
     from chuanzhu_site.accounts.models.ties import ScopeSet
@@ -75,6 +76,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}({self.start}…)"
+
+    @property
+    def allowed(self) -> list[str]:
+        """What it may do, in words."""
+        return [name for scope, name in SCOPES.items() if scope in self.scopes]
 
     @property
     def is_over(self) -> bool:
