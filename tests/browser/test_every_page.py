@@ -60,7 +60,6 @@ caigou /desk/
 caigou /desk/ > /engagement/*/
 caigou /desk/ > /listing/*/
 zhuanyuan /desk/
-zhuanyuan /desk/ > /engagement/*/
 zhuanyuan /events/
 zhuanyuan /events/new/
 zhuanyuan /events/ > /event/*/

@@ -171,6 +171,7 @@ def test_a_call_back_is_given_on_the_page_and_needs_a_note_where_it_differs(cast
     client.force_login(cast.zhang)
     page = client.get(casework.address_of(confirmed)).content.decode()
     assert "交回访结果" in page
+    assert "买方确认：200件，164000.00 元" in page
     given = {"version": confirmed.version, "party": "broker", "asked": "buyer", "outcome": "differs"}
     answer = client.post(f"/engagement/{confirmed.reference}/follow/", given)
     assert answer.status_code == 422

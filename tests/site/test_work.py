@@ -51,7 +51,7 @@ def acts(user, **wish):
 
 def test_a_silent_buyer_is_called_by_its_own_region_and_not_by_the_suppliers(cast, engagement, buyers_broker):
     age(engagement, moved_at=9, answer_due_at=6)
-    assert acts(buyers_broker) == [("unanswered", "打电话：买方 9 天没有答复")]
+    assert acts(buyers_broker) == [("unanswered", "打电话：买方 9 天没有答复 1 家")]
     assert acts(cast.wang) == []
     assert acts(cast.weihua) == []
 
@@ -74,6 +74,7 @@ def test_several_suppliers_that_wait_for_one_answer_are_one_call(cast, engagemen
         age(one, moved_at=9, answer_due_at=6)
     found = tasks(buyers_broker)
     assert (len(found.tasks), found.counts["unanswered"]) == (1, 1)
+    assert found.tasks[0].act == "打电话：买方 9 天没有答复 2 家"
 
 
 def test_a_silent_engagement_says_who_is_silent_and_in_which_step(cast, engagement):

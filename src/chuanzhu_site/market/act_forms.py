@@ -100,6 +100,7 @@ class CallBackForm(ActForm, forms.ModelForm):  # type: ignore[type-arg]  # as ab
         label="问的是哪一方",
         choices=Party.choices[:2],
     )
+    outcome = forms.ChoiceField(label="结果", choices=[("", "请选一项"), *CallBack.Outcome.choices])
     without = forms.ChoiceField(
         label="没有这个平台,这笔生意会成吗?", choices=[("", "没问到"), *Confirmation.Without.choices], required=False
     )

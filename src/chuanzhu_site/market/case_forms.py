@@ -13,7 +13,7 @@ from chuanzhu_site.market.models import CaseNote, Report
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-_NOTED: Final = ("outcome", "with_whom", "text", "next_on", "way")
+_NOTED: Final = ("way", "outcome", "with_whom", "text", "next_on")
 _WAYS: Final = [one for one in CaseNote.Way.choices if one[0] != CaseNote.Way.SYSTEM]
 
 
@@ -21,6 +21,9 @@ class NoteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
     """A call, a visit or a message, with the day of the next one."""
 
     way = forms.ChoiceField(label="方式", choices=_WAYS)
+    outcome = forms.ChoiceField(
+        label="接通了吗", choices=[("", "没有打电话"), *CaseNote.Outcome.choices], required=False
+    )
 
     class Meta:
         model = CaseNote

@@ -158,9 +158,7 @@ def load() -> None:
 
 
 def _enter(firm: Firm) -> tuple[User, Enterprise]:
-    user = User.objects.create_user(
-        f"yanshi-{firm.code}", display_name=f"{firm.person}(演示)", phone="0372-0000000（演示）"
-    )
+    user = User.objects.create_user(f"yanshi-{firm.code}", display_name=f"{firm.person}(演示)", phone="0372-0000000")
     made = Enterprise.objects.create(name=firm.name, region=firm.region, tier=firm.tier, source=_SOURCE)
     Membership.objects.create(user=user, enterprise=made, role=Membership.Role.OWNER)
     made.verifications.create(

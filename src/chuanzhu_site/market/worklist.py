@@ -26,6 +26,13 @@ if TYPE_CHECKING:
     from chuanzhu_site.market.queues import Queue
 
 PAGE: Final = 50
+_WAITING: Final = Subquery(
+    Engagement.objects.filter(demand=OuterRef("demand"), step=Step.EXPRESSED)
+    .order_by()
+    .values("demand")
+    .annotate(n=Count("pk"))
+    .values("n")
+)
 LATE_DAYS: Final = 7
 _SOON: Final = ("今天", "明天", "后天")
 _CANDIDATES: Final = Subquery(
@@ -139,7 +146,7 @@ def task_for(user: User, case: Case, *, scopes: Collection[Scope], at: dt.dateti
 def _engagements(scopes: Collection[Scope], *, at: dt.datetime) -> QuerySet[Any]:
     buyers = casework.inside(scopes, "buyer__region")
     ours = due_engagements(at=at, buyers=buyers).filter(buyers | casework.inside(scopes, "supplier__region"))
-    return ours.select_related("demand__enterprise", "buyer", "supplier", "broker")
+    return ours.select_related("demand__enterprise", "buyer", "supplier", "broker").annotate(waiting=_WAITING)
 
 
 def _listings(user: User, scopes: Collection[Scope], *, at: dt.datetime) -> QuerySet[Any]:
@@ -187,7 +194,7 @@ def _quote(row: Any, _days: int, today: dt.date) -> str:  # noqa: ANN401 (an ann
 _SENTENCES: Final[dict[str, Any]] = {
     "unmatched": lambda _row, _days, _today: "找候选：还没有合适的供给",
     "unwanted": lambda row, _days, _today: f"打电话：{row.candidates} 家候选，没有一家表达意向",
-    "unanswered": lambda _row, days, _today: f"打电话：买方 {days} 天没有答复",
+    "unanswered": lambda row, days, _today: f"打电话：买方 {days} 天没有答复 {row.waiting} 家",
     "quiet": _quiet,
     "quote": _quote,
     "call-back": lambda _row, days, _today: f"回访：双方确认满 {days} 天",

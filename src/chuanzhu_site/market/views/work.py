@@ -147,6 +147,7 @@ def _page(request: UserRequest, found: Case, scopes: Collection[Scope], **refuse
         "note_form": NoteForm(),
         "assign_form": AssignForm(people=others),
         "call_backs": found.call_backs.select_related("by") if isinstance(found, Engagement) else (),
+        "words": found.confirmations.filter(void_at=None) if isinstance(found, Engagement) else (),
         "follow": _follow_form(request.user, found),
         "reports": _reports(found, scopes),
         "decision_form": DecisionForm(auto_id="decision-%s"),
