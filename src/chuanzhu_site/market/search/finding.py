@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from chuanzhu import Demand
 from chuanzhu.matching import IndexFault
+from chuanzhu.tables.wording import SURE_POINTS
 from chuanzhu_site.accounts.models import Verification
 from chuanzhu_site.market.index import reader_of
 from chuanzhu_site.market.kinds import KINDS
@@ -54,14 +55,16 @@ class Hit:
 class Found:
     """One page of a search: hits, how many there are in all, what each facet offers, and where the next page begins.
 
-    ``answer`` is what the matcher understood, ``instead`` how many there would be without each of the chosen values.
-    ``lacking`` names the kinds whose index cannot be asked now; where none can, the words themselves were looked for.
+    ``sure`` counts those that the matcher is sure of, ``answer`` is what it understood, ``instead`` how many there
+    would be without each of the chosen values. ``lacking`` names the kinds whose index cannot be asked now; where none
+    can, the words themselves were looked for.
     """
 
     hits: Sequence[Hit]
     number: int
     facets: Sequence[tuple[Facet, Sequence[Choice]]]
     after: str = ""
+    sure: int = 0
     answer: Answer | None = None
     instead: Sequence[tuple[Facet, str, int]] = ()
     lacking: Sequence[str] = ()
@@ -164,7 +167,8 @@ def _ranked(asked: Asked, answers: Sequence[Answer]) -> Found:
     hits = [Hit(listing=listings[one], fit=fits[one]) for one in shown if one in listings]
     after = shown[-1] if len(order) > start + PAGE else ""
     found = _found(asked, hits, counts, after=after, number=len(order))
-    return replace(found, answer=max(answers, key=_sureness, default=None))
+    sure = sum(fits[one].score >= SURE_POINTS for one in order)
+    return replace(found, sure=sure, answer=max(answers, key=_sureness, default=None))
 
 
 def _answers(asked: Asked) -> tuple[list[Answer], list[str]]:

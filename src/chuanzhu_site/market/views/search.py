@@ -34,6 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "found": found,
+        "minus_sure": -found.sure,
         "rows": [_row(asked, hit) for hit in found.hits],
         "sides": [(side, name, asked.query(side=side, kind="")) for side, name in _SIDES],
         "facets": [_links(asked, facet, choices) for facet, choices in found.facets],
