@@ -108,7 +108,7 @@ def serve(folder):
 
 def visit(page, address):
     """Open the map; return the milliseconds to the first paint of anything and to the map's."""
-    page.goto(f"{address}/chains/synthetic/whole/")
+    page.goto(f"{address}/whole/synthetic/")
     page.wait_for_function("performance.getEntriesByName('map-drawn').length")
     first = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN")
     return first, page.evaluate("performance.getEntriesByName('map-drawn')[0].startTime")

@@ -63,7 +63,7 @@ def test_a_gap_becomes_a_task_in_one_click(demo, page):
 
 
 def test_the_whole_map_moves_by_keyboard_and_tells_what_is_under_the_pointer(demo, page):
-    page.goto(f"{demo[0]}/chains/henan/whole/")
+    page.goto(f"{demo[0]}/whole/henan/")
     page.wait_for_function("performance.getEntriesByName('map-drawn').length")
     canvas = page.locator("canvas.whole")
     canvas.focus()

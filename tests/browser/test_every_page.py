@@ -32,7 +32,7 @@ visitor /lists/ > /lists/*/
 visitor /chains/
 visitor /chains/ > /chains/*/*/
 visitor /chains/ > /chains/*/*/ > /chains/*/*/*/
-visitor /chains/henan/whole/
+visitor /whole/henan/
 visitor /chains/henan/superhard/?open=all&ask=node&node=superhard-15
 caigou /mine/
 sheng /chains/henan/superhard/superhard-15/

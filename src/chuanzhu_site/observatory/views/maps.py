@@ -64,6 +64,7 @@ def _outlined(one: atlas.Outline) -> dict[str, Any]:
 
 
 @require_GET
+@gzip_page
 def chain(request: HttpRequest, key: str, slug: str) -> HttpResponse:
     """Show a chain as map and list, and the answer to a question of the form "what if"."""
     loaded = atlas.load(key)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET
 
 from chuanzhu_site.observatory import atlas, policies
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 @login_required
 @require_GET
+@gzip_page
 def page(request: UserRequest, key: str, slug: str) -> HttpResponse:
     """Show the report with a style for print."""
     policies.need_staff(request.user)
