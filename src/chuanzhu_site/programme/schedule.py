@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -99,10 +100,14 @@ def days_of(event: Event) -> list[tuple[Participant, list[Entry]]]:
     wishes = list(wishes_of(event))
     naming = Naming(wishes)
     persons = {person.pk: person for wish in wishes for person in (wish.buyer, wish.supplier)}
+    own: dict[int, list[Wish]] = defaultdict(list)
+    for wish in wishes:
+        own[wish.buyer_id].append(wish)
+        own[wish.supplier_id].append(wish)
     days = []
     for person in sorted(persons.values(), key=lambda person: (person.side, person.pk)):
         person.event = event
-        entries = day_of(person, wishes, naming)
+        entries = day_of(person, own[person.pk], naming)
         if entries:
             days.append((person, entries))
     return days

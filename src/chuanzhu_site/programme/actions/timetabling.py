@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PLANNING_SECONDS, REPAIRING_SECONDS = 60, 10
 LONGEST_SECONDS: Final = 600
 _PATIENCE: Final = 1200
+_BATCH: Final = 200
 _UNDER_WAY: Final = (Timetable.State.WAITING, Timetable.State.WORKING)
 
 
@@ -100,10 +101,13 @@ def _write(event: Event, timetable: Timetable) -> None:
     """Take all meetings back first, then set each where it now is: two may have exchanged their places."""
     event.meetings.filter(dropped_at=None).update(dropped_at=timezone.now())
     known = {meeting.wish_id: meeting for meeting in event.meetings.all()}
+    kept = []
     for wish, slot, table in timetable.placements:
         meeting = known.get(wish) or Meeting(event=event, wish_id=wish)
         meeting.slot, meeting.table, meeting.dropped_at = slot, table, None
-        meeting.save()
+        kept.append(meeting)
+    Meeting.objects.bulk_update([one for one in kept if one.pk], ["slot", "table", "dropped_at"], batch_size=_BATCH)
+    Meeting.objects.bulk_create([one for one in kept if not one.pk], batch_size=_BATCH)
 
 
 def _tell(event: Event, timetable: Timetable, *, changed: set[int], is_first: bool) -> None:
