@@ -293,9 +293,12 @@ def told_twice():
 
     from chuanzhu_site.market.models import EngagementEvent, Match, Notification
 
-    texts = Counter(Notification.objects.values_list("user", "text", "address"))
-    matched = set(Match.objects.values_list("demand__title", flat=True))
-    yield from (f"told {number} times: {fact}" for fact, number in texts.items() if number > 1 and matched)
+    rows = list(Notification.objects.values_list("user", "key", "text", "address"))
+    texts = Counter((user, text, address) for user, _, text, address in rows if not address.startswith("/listing/"))
+    yield from (f"told {number} times: {fact}" for fact, number in texts.items() if number > 1)
+    matched = set(Match.objects.values_list("pk", flat=True))  # several matches of one listing are told by the last one
+    of_matches = [key.split(":") for _, key, _, _ in rows if key.startswith(("found:", "wanted:"))]
+    yield from (f"told of match {pk}, which there is not" for _, pk in of_matches if int(pk) not in matched)
     keys = set(Notification.objects.values_list("key", flat=True))
     for event in EngagementEvent.objects.filter(act="express").select_related("engagement"):
         if f"engagement:{event.engagement_id}:1" not in keys:

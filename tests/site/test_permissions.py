@@ -11,14 +11,16 @@ import pytest
 import world
 from django.conf import settings as site_settings
 from django.contrib.messages import get_messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).with_name("permissions.csv")
 METHODS = ("GET", "POST", "DELETE", "PATCH")
 LIBRARY_METHODS = METHODS[:2]  # the sign-in pages of allauth redirect before they look at the method
+MOST_QUERIES = 15
 TOLD = {"error": "refused", "info": "sent"}
 REFUSED = {"401", "403", "404", "405", "login"}
 LINES = [line for line in TABLE.read_text("utf-8").splitlines() if line and not line.startswith("#")]
@@ -114,6 +116,16 @@ def test_each_person_gets_the_answer_of_the_table(played, row):
         if is_now != cell
     ]
     assert not wrong, f"{wrong}; the line as it is now (is that right?):\n{','.join([*row[:FIXED], *now])}"
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row[0] == "GET"], ids=lambda row: " ".join(row[1:3]))
+def test_a_page_asks_the_database_at_most_fifteen_times(played, row):
+    request = asked(played, *row[:4])
+    for actor in ("owner", "city_in"):
+        with CaptureQueriesContext(connection) as asking:
+            answer(played.clients[actor], *request)
+        selects = [one["sql"] for one in asking.captured_queries if one["sql"].startswith("SELECT")]
+        assert len(selects) <= MOST_QUERIES, f"{actor}: {selects}"
 
 
 def test_the_table_has_a_line_for_every_address_and_none_for_addresses_that_are_gone():
