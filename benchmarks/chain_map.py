@@ -96,20 +96,21 @@ def serve(folder):
     words = [sys.executable, "-m", "chuanzhu_site.console", "serve", "--port", str(port), "--processes", "1"]
     server = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 (our own)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(240):
+    for _ in range(480):
         try:
             urllib.request.urlopen(f"{address}/readyz").close()  # noqa: S310 (our own server)
         except OSError:
             time.sleep(0.25)
         else:
             return server, address
+    server.terminate()
     sys.exit("the server did not start")
 
 
 def visit(page, address):
     """Open the map; return the milliseconds to the first paint of anything and to the map's."""
     page.goto(f"{address}/whole/synthetic/")
-    page.wait_for_function("performance.getEntriesByName('map-drawn').length")
+    page.wait_for_selector("canvas.whole:not([hidden])")
     first = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN")
     return first, page.evaluate("performance.getEntriesByName('map-drawn')[0].startTime")
 

@@ -64,7 +64,7 @@ def test_a_gap_becomes_a_task_in_one_click(demo, page):
 
 def test_the_whole_map_moves_by_keyboard_and_tells_what_is_under_the_pointer(demo, page):
     page.goto(f"{demo[0]}/whole/henan/")
-    page.wait_for_function("performance.getEntriesByName('map-drawn').length")
+    page.wait_for_selector("canvas.whole:not([hidden])")
     canvas = page.locator("canvas.whole")
     canvas.focus()
     before = canvas.screenshot()
@@ -76,4 +76,4 @@ def test_the_whole_map_moves_by_keyboard_and_tells_what_is_under_the_pointer(dem
     box, zoom = canvas.bounding_box(), page.evaluate("document.querySelector('canvas.whole').clientWidth") / 1820
     scale = round(max(0.45, zoom) * 20) / 20
     page.mouse.move(box["x"] + 8 + 14 * scale, box["y"] + 8 + 39 * scale)
-    page.wait_for_function("document.getElementById('said').textContent.includes('人造金刚石用石墨')")
+    page.locator("#said", has_text="人造金刚石用石墨").wait_for()
