@@ -6,6 +6,7 @@ anew each time, because it may be what is written.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from chuanzhu_site.accounts.models import Membership
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest, HttpResponse
@@ -54,6 +55,16 @@ def standing_of(user: User | AnonymousUser) -> Standing:
 def _look_up(user: User) -> Standing:
     rows = user.memberships.filter(ended_at=None).values_list("enterprise", "enterprise__merged_into", "role")
     return Standing(roles=tuple((into or pk, role) for pk, into, role in rows), scopes=tuple(user.scopes.live()))
+
+
+@contextlib.contextmanager
+def looked_up_once() -> Iterator[None]:
+    """Look up who a person is once while this lasts: for what is written out after the view has answered."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 class OncePerPage:

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from chuanzhu.model import ChuanzhuError
 from chuanzhu_site.accounts.models import Enterprise
+from chuanzhu_site.accounts.standing import looked_up_once
 from chuanzhu_site.exchange import actions, job
 from chuanzhu_site.exchange.exports import EXPORTS, Naming
 from chuanzhu_site.exchange.forms import ConfirmForm, UploadForm
@@ -24,9 +25,12 @@ from chuanzhu_site.exchange.writing import as_text, as_workbook
 from chuanzhu_site.market.kinds import KINDS, Side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     from django.http import HttpResponseBase
 
     from chuanzhu_site.accounts.requests import UserRequest
+    from chuanzhu_site.exchange.exports import Row
 
 _RECENT: Final = 10
 _WHOSE: Final = {"mine": "我的", "all": "我能看到的"}
@@ -131,6 +135,12 @@ def correction(request: UserRequest, reference: str) -> HttpResponseBase:
     return FileResponse(path.open("rb"), as_attachment=True, filename=job.CORRECTION)
 
 
+def _streamed(columns: Sequence[tuple[str, int]], rows: Iterable[Row]) -> Iterator[bytes]:
+    """Write out after the view has answered, still looking up only once who asks."""
+    with looked_up_once():
+        yield from as_text(columns, rows)
+
+
 @login_required
 @require_GET
 def export(request: UserRequest, what: str, form: str) -> HttpResponseBase:
@@ -145,6 +155,6 @@ def export(request: UserRequest, what: str, form: str) -> HttpResponseBase:
     if form == "csv":
         disposition = content_disposition_header(as_attachment=True, filename=name) or ""
         headers = {"Content-Disposition": disposition, "Cache-Control": "no-store, private"}
-        return StreamingHttpResponse(as_text(chosen.columns, rows), content_type="text/csv", headers=headers)
+        return StreamingHttpResponse(_streamed(chosen.columns, rows), content_type="text/csv", headers=headers)
     file = as_workbook(chosen.title, chosen.columns, rows, side=_RETURNING.get(what))
     return FileResponse(file, as_attachment=True, filename=name, headers={"Cache-Control": "no-store, private"})
