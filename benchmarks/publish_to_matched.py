@@ -118,6 +118,7 @@ def measure(people, *, times):
     for number in range(times + 1):
         thing = f"第{number}型龙门起重机用锻造车轮"
         publish("product-supply", *people["seller"], title=f"{thing}组", text="直径630毫米,锻钢")
+        settle()
         for side, other in (("demand", "seller"), ("supply", "buyer")):
             user = people[other][0]
             seen = Notification.objects.filter(user=user).count()

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from chuanzhu_site import market
+import chuanzhu_site
+from chuanzhu_site.accounts.actions import claims
 from chuanzhu_site.market import actions, sending, telling
 from chuanzhu_site.market.models import Channel, ContactChoice, Delivery, Notification, Topic
 from chuanzhu_site.market.senders import NotSent
@@ -258,11 +259,12 @@ def test_a_break_in_a_title_begins_no_header(cast):
     assert mail.outbox[0].subject == "【串珠】车轮 Bcc: other@example.com"
 
 
-def test_every_key_in_the_code_begins_with_a_kind_that_has_a_topic():
-    texts = [path.read_text("utf-8") for path in Path(market.__file__).parent.rglob("*.py")]
-    kinds = {kind for text in texts for kind in re.findall(r'\bkey\s?=\s?f"([a-z-]+):', text)}
-    assert {"found", "engagement", "owed"} <= kinds
-    assert {kind for kind in kinds if telling.topic_of(f"{kind}:1") == Topic.OTHER} == set()
+def test_a_notice_of_the_market_has_the_topic_of_its_kind_of_fact_and_no_kind_is_made_up(cast):
+    texts = [path.read_text("utf-8") for path in Path(chuanzhu_site.__file__).parent.rglob("*.py")]
+    used = {kind for text in texts for kind in re.findall(r'\bkey\s?=\s?f"([a-z-]+):', text)}
+    assert {kind for kinds in telling.TOPICS.values() for kind in kinds} <= used
+    tell(cast.weihua, key="owed:1")
+    assert cast.weihua.notifications.get().topic == Topic.DUE
 
 
 def test_the_page_of_choices_keeps_them_for_each_topic_and_channel(cast, client):
@@ -344,3 +346,14 @@ def test_a_failing_task_is_tried_again_by_a_real_worker(cast, by):
     assert row.status == "READY"
     assert row.run_after > timezone.now()
     assert "ValueError" in row.exception_class_path
+
+
+def test_who_claimed_an_enterprise_is_told_how_it_was_decided(cast, person):
+    for act, said in ((claims.approve_claim, "通过了"), (claims.refuse_claim, "没有通过:执照对不上")):
+        user = person(f"claimant{len(said)}")
+        claim = claims.submit_claim(cast.castings, actor=user, position="经理")
+        assert not user.notifications.exists()
+        act(claim, actor=cast.zhang, reason="执照对不上")
+        told = user.notifications.get()
+        assert said in told.text
+        assert told.topic == Topic.REVIEW

@@ -8,9 +8,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils import timezone
 
 from chuanzhu.tables.wording import LIKELY_POINTS
+from chuanzhu_site.accounts.models import Claim
 from chuanzhu_site.market.hooks import announce, announce_matches
 from chuanzhu_site.market.lifecycle import Party
 from chuanzhu_site.market.models import Invitation, Listing, Topic
@@ -125,6 +127,18 @@ def tell_of_message(message: Message) -> None:
         if user != message.sender:
             key = f"messages:{engagement.pk}:{read.get(user.pk, 0)}"
             tell([user], key=key, text=text, address=address, topic=Topic.WORDS)
+
+
+def tell_of_claim(*, claim: Claim, **_signal: object) -> None:
+    """Tell who claimed an enterprise how that was decided; of what one took back oneself nobody is told."""
+    said = {
+        Claim.State.APPROVED: f"对“{claim.enterprise}”的认领通过了,现在可以发布供需",
+        Claim.State.REFUSED: f"对“{claim.enterprise}”的认领没有通过:{claim.reason}",
+    }
+    if text := said.get(Claim.State(claim.state)):
+        tell(
+            [claim.user], key=f"claim:{claim.pk}:{claim.state}", text=text, address=reverse("desk"), topic=Topic.REVIEW
+        )
 
 
 def _buyer(match: Match) -> int:

@@ -30,9 +30,9 @@ USUAL: Final[Mapping[str, str]] = {Channel.EMAIL: _Pace.AT_ONCE, Channel.SMS: _P
 TOPICS: Final[Mapping[Topic, tuple[str, ...]]] = {
     Topic.MATCH: ("found", "wanted", "invited"),
     Topic.SEARCH: ("search",),
-    Topic.DEAL: ("engagement", "reveal", "lead"),
+    Topic.DEAL: ("engagement", "reveal", "lead", "case", "named", "report"),
     Topic.WORDS: ("question", "answer", "returned", "messages"),
-    Topic.DUE: ("expired", "expiring", "owed", "quote", "silent", "call-back"),
+    Topic.DUE: ("expired", "expiring", "owed", "quote", "silent", "call-back", "escalated"),
     Topic.REVIEW: ("listing-event", "claim"),
 }
 # What a notice is about, by the kind of fact with which its key begins.

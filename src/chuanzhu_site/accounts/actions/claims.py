@@ -12,6 +12,7 @@ from chuanzhu.text import squeeze
 from chuanzhu_site.accounts import audit, policies
 from chuanzhu_site.accounts.models import Claim, Enterprise, Membership, Verification
 from chuanzhu_site.accounts.refusals import WrongState, need_reason
+from chuanzhu_site.accounts.signals import claim_decided
 
 if TYPE_CHECKING:
     from chuanzhu_site.accounts.models import User
@@ -104,4 +105,5 @@ def _decide(claim: Claim, state: Claim.State, *, actor: User, reason: str) -> Cl
     claim.decided_by, claim.decided_at = actor, timezone.now()
     claim.save()
     audit.record(actor, f"claim.{state}", claim, region=claim.enterprise.region, reason=reason)
+    claim_decided.send(Claim, claim=claim)
     return claim

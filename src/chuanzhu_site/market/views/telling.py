@@ -38,7 +38,9 @@ def notices(request: UserRequest) -> HttpResponse:
     """List all that one was told, the last first."""
     page = Paginator(request.user.notifications.all(), _A_PAGE).get_page(request.GET.get("page"))
     unread = request.user.notifications.filter(read_at=None).count()
-    return render(request, "market/notices.html", {"notices": page, "unread": unread})
+    is_administrator = accounts.has_scope(request.user, "", roles=(Scope.Role.ADMINISTRATOR,))
+    context = {"notices": page, "unread": unread, "is_administrator": is_administrator}
+    return render(request, "market/notices.html", context)
 
 
 @login_required
