@@ -261,7 +261,7 @@ def test_a_break_in_a_title_begins_no_header(cast):
 
 def test_a_notice_of_the_market_has_the_topic_of_its_kind_of_fact_and_no_kind_is_made_up(cast):
     texts = [path.read_text("utf-8") for path in Path(chuanzhu_site.__file__).parent.rglob("*.py")]
-    used = {kind for text in texts for kind in re.findall(r'\bkey\s?=\s?f"([a-z-]+):', text)}
+    used = {kind for text in texts for kind in re.findall(r'f"([a-z-]+):\{', text)}
     assert {kind for kinds in telling.TOPICS.values() for kind in kinds} <= used
     tell(cast.weihua, key="owed:1")
     assert cast.weihua.notifications.get().topic == Topic.DUE

@@ -7,7 +7,7 @@ Everything can be done twice without harm: what is found again is the same row, 
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -70,7 +70,8 @@ def _done(listings: Iterable[Listing]) -> None:
 def _answer_all(demands: Sequence[Listing], *, of_list: bool = False) -> list[Match]:
     answers = {demand.pk: _answer(demand) for demand in demands}
     with transaction.atomic():
-        fresh = [match for demand in demands for match in _keep(demand, answers[demand.pk])]
+        supplies = _supplies(chain.from_iterable(answers.values()))
+        fresh = [match for demand in demands for match in _keep(demand, answers[demand.pk], supplies)]
         tell_matches(fresh, of_list=of_list)
         _done([demand for demand in demands if demand.match_due_at])
     return fresh
@@ -97,18 +98,24 @@ def _answer(demand: Listing) -> tuple[Found, ...]:
     return next(matcher.answers([bridge.demand_of(demand)], limit=_ASKED, today=today, home=home)).matches
 
 
-def _keep(demand: Listing, found: Iterable[Found]) -> list[Match]:
-    """Write a demand's matches, mark those that no longer hold, and return those that were not there before."""
+def _keep(demand: Listing, found: Iterable[Found], supplies: Mapping[str, Listing]) -> list[Match]:
+    """Write a demand's matches, mark those that no longer hold, and return those that were not there before.
+
+    The buyer's own supplies are left out, and a match that is as it was is not written again.
+    """
     Listing.objects.select_for_update().get(pk=demand.pk)
-    found = list(found)
-    supplies = _suppliers(demand, found)
+    buyer = demand.enterprise.standing
     known = {match.supply_id: match for match in demand.matches_as_demand.all()}
-    kept = [one for one in found if one.supply.id in supplies][:KEPT]
+    others = (one for one in found if one.supply.id in supplies)
+    kept = [one for one in others if supplies[one.supply.id].enterprise.standing != buyer][:KEPT]
     rows = [known.get(supplies[one.supply.id].pk) or _new(demand, supplies[one.supply.id]) for one in kept]
     fresh = [row for row in rows if not row.pk]
     for rank, (row, one) in enumerate(zip(rows, kept, strict=True), start=1):
-        row.score, row.rank, row.reasons, row.stale_at = one.score, rank, bridge.reasons_of(one), None
-        row.save()
+        values = {"score": one.score, "rank": rank, "reasons": bridge.reasons_of(one), "stale_at": None}
+        if not row.pk or any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save()
     holding = [row.pk for row in rows]
     demand.matches_as_demand.filter(stale_at=None).exclude(pk__in=holding).update(stale_at=timezone.now())
     return fresh
@@ -118,11 +125,8 @@ def _new(demand: Listing, supply: Listing) -> Match:
     return Match(demand=demand, supply=supply)
 
 
-def _suppliers(demand: Listing, found: Iterable[Found]) -> Mapping[str, Listing]:
-    """Return the supplies that were found, by reference, without those of the buyer itself."""
-    references = [one.supply.id for one in found]
-    supplies = Listing.objects.filter(reference__in=references, state__in=SHOWN).select_related(
-        "enterprise__merged_into"
-    )
-    buyer = demand.enterprise.standing
-    return {supply.reference: supply for supply in supplies if supply.enterprise.standing != buyer}
+def _supplies(found: Iterable[Found]) -> Mapping[str, Listing]:
+    """Return the supplies that were found and are still shown, by reference."""
+    references = {one.supply.id for one in found}
+    supplies = Listing.objects.filter(reference__in=references, state__in=SHOWN)
+    return {supply.reference: supply for supply in supplies.select_related("enterprise__merged_into")}
