@@ -117,7 +117,7 @@ def visit(page, address):
 
 def pan(page, act):
     """Move the map for some seconds and say: frames a second, those in which it was drawn anew, the longest of 99 %."""
-    page.evaluate(f"window.painted_.clear(); window.frames_ = ({FRAMES})({SECONDS})")
+    page.evaluate(f"window.painted_.clear(); window.frames_ = ({FRAMES})({SECONDS}); null")  # not waited for
     started, step = time.monotonic(), 0
     while time.monotonic() - started < SECONDS - 0.2:
         act(step)
