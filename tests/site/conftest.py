@@ -44,6 +44,12 @@ def django_db_modify_db_settings():
 
 
 @pytest.fixture(autouse=True)
+def _one_connection(monkeypatch):
+    """Leave the test's connection open at the end of a request, and of a file that is read to its end."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+
+
+@pytest.fixture(autouse=True)
 def _quick(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WALKIN_ROOT = tmp_path / "walkin"

@@ -13,7 +13,7 @@ from django.db import connection
 
 from chuanzhu_site.backup import BackupRefused, back_up, restore
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # SQLite copies no database that is being written
 ASK = """
 import json
 from chuanzhu_site.accounts.models import User

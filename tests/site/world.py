@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from programme_cast import make_event
 
 from chuanzhu.taxonomy.uscc import compose_uscc
 from chuanzhu_site.accounts.actions import make_token
@@ -63,6 +64,7 @@ def build():
     things = {**firms, **people, "neighbour_firm": firms["neighbour"], **_listings(firms, people)}
     things |= _engagements(things)
     things |= _around(things)
+    things["event"] = _event(things)
     return SimpleNamespace(people=people, things=things)
 
 
@@ -120,6 +122,11 @@ def _engagements(things):
             end_reason="price" if step == Step.ENDED else "",
         )
     return made
+
+
+def _event(things):
+    """Return a matchmaking event that the city's officer organises: the buyer's demand, the seller as a guest."""
+    return make_event(things["city_in"], [things["demand"]], region=things["buyer"].region[:4] + "00")
 
 
 def _result():
