@@ -69,6 +69,7 @@ zhuanyuan /events/ > /event/*/ > /event/*/timetable/
 zhuanyuan /events/ > /event/*/ > /event/*/results/
 zhuanyuan /events/ > /event/*/ > /event/*/edit/
 gongfang /events/ > /event/*/mine/
+zhuanyuan /desk/ > /work/engagement/*/
 zhuanyuan /desk/ > /work/engagement/*/ > /engagement/*/
 zhuanyuan /work/?queue=call-back&whose=all > /work/engagement/*/
 zhuanyuan /funnel/ charts
