@@ -6,27 +6,18 @@ import pytest
 
 pytest.importorskip("playwright.sync_api")
 pytest.importorskip("ortools", reason="OR-Tools is an optional part")
+from person import Person
+
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 COMPUTING_MS = 60_000
 RECORDING_SECONDS = 20
 
 
-class Person:
-    """Somebody of the demonstration's cast at a browser of their own."""
-
-    def __init__(self, browser, demo, name, size):
-        self.address, password = demo
-        self.page = browser.new_context(viewport=size, locale="zh-CN").new_page()
-        self.page.set_default_timeout(10_000)
-        self.page.on("console", lambda message: pytest.fail(message.text) if message.type == "error" else None)
-        self.go("/accounts/login/")
-        self.page.get_by_label("登录").fill(name)
-        self.page.locator("[name=password]").fill(password)
-        self.page.locator("main button[type=submit]").click()
-        self.page.wait_for_url("**/desk/")
+class Guest(Person):
+    """Somebody at an event: whatever is opened fits the screen."""
 
     def go(self, path):
-        self.page.goto(f"{self.address}{path}")
+        super().go(path)
         self.fits()
 
     def press(self, name):
@@ -47,8 +38,8 @@ class Person:
 
 
 def test_from_choosing_on_the_phone_to_an_outcome_in_one_press(browser, demo):
-    supplier = Person(browser, demo, "gongfang", PHONE)
-    organiser = Person(browser, demo, "zhuanyuan", DESK)
+    supplier = Guest(browser, demo, "gongfang", PHONE, patience=10_000)
+    organiser = Guest(browser, demo, "zhuanyuan", DESK, patience=10_000)
     supplier.go("/events/")
     supplier.follow("起重机配套对接会")
     supplier.reads("勾上您想见的")
@@ -82,7 +73,7 @@ def test_from_choosing_on_the_phone_to_an_outcome_in_one_press(browser, demo):
 
 
 def test_the_organisers_pages_fit_a_phone_and_an_empty_form_makes_nothing(browser, demo):
-    organiser = Person(browser, demo, "zhuanyuan", PHONE)
+    organiser = Guest(browser, demo, "zhuanyuan", PHONE, patience=10_000)
     organiser.go("/events/new/")
     organiser.press("建好名单")
     organiser.go("/events/")

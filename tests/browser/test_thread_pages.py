@@ -7,28 +7,15 @@ import time
 import pytest
 
 pytest.importorskip("playwright.sync_api")
+from person import Person
+
 TELLING_SECONDS = 10
 NEXT_YEAR = (dt.datetime.now(tz=dt.UTC) + dt.timedelta(days=365)).date().isoformat()
 THINGS = {"desktop": "铸钢车轮组", "phone": "大车铸钢车轮"}
 
 
-class Person:
-    """Somebody of the demonstration's cast at a browser of their own."""
-
-    def __init__(self, browser, demo, name, size):
-        self.address, password = demo
-        self.context = browser.new_context(viewport=size, locale="zh-CN")
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(6_000)
-        self.page.on("console", lambda message: pytest.fail(message.text) if message.type == "error" else None)
-        self.go("/accounts/login/")
-        self.page.get_by_label("登录").fill(name)
-        self.page.locator("[name=password]").fill(password)
-        self.page.locator("main button[type=submit]").click()
-        self.page.wait_for_url("**/desk/")
-
-    def go(self, path):
-        self.page.goto(f"{self.address}{path}")
+class Dealer(Person):
+    """Somebody who deals: presses the buttons of an engagement and reads what came of it."""
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -60,7 +47,7 @@ class Person:
 @pytest.fixture(params=["desktop", "phone"])
 def people(browser, demo, request):
     size = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}[request.param]
-    cast = {name: Person(browser, demo, name, size) for name in ("caigou", "gongfang", "jingjia", "zhuanyuan")}
+    cast = {name: Dealer(browser, demo, name, size) for name in ("caigou", "gongfang", "jingjia", "zhuanyuan")}
     yield cast
     for one in cast.values():
         one.context.close()

@@ -21,6 +21,7 @@ from chuanzhu_site.accounts.models import ApiToken
 from chuanzhu_site.documentation import described
 from chuanzhu_site.market import actions, index
 from chuanzhu_site.market.hooks import addresses
+from chuanzhu_site.market.kinds import KINDS
 from chuanzhu_site.market.models import Match
 from chuanzhu_site.wsgi import application
 
@@ -55,8 +56,9 @@ def things(cast, demand, supply, token, monkeypatch):
         raise socket.gaierror(-2, "unknown")
 
     monkeypatch.setattr(addresses.socket, "getaddrinfo", unknown)
-    for kind in ("product-supply", "capacity-supply"):
-        index.rebuild(kind)
+    for kind in KINDS.values():
+        if kind.side == "supply":
+            index.rebuild(kind.code)
     reason = {"code": "product", "points": 60.0, "text": "对得上", "asked": "车轮", "offered": "车轮"}
     match = Match.objects.create(demand=demand, supply=supply, score=60.0, rank=1, reasons=[reason])
     engagement = actions.express_interest(demand, supplier=cast.castings, actor=cast.lihua, supply=supply)

@@ -31,24 +31,13 @@ from django.utils import timezone
 from chuanzhu_site.market.lifecycle import ListingState, Step
 from chuanzhu_site.market.models import Engagement, Listing, Match, Quote, Report
 from chuanzhu_site.market.models.listings import SHOWN
+from chuanzhu_site.market.patience import CALL_BACK_DAYS, QUOTE_DAYS, SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
-QUOTE_DAYS: Final = 3
-CALL_BACK_DAYS: Final = 30
 NO_CANDIDATE_DAYS, NO_INTEREST_DAYS = 1, 7
-QUIET_DAYS: Final[Mapping[Step, int]] = {
-    Step.ASKED: 5,
-    Step.ACCEPTED: 5,
-    Step.QUOTING: 7,
-    Step.QUOTED: 7,
-    Step.SAMPLING: 14,
-    Step.AWARDED: 7,
-    Step.ORDERED: 30,
-    Step.DELIVERED: 14,
-}
 HEAD_STARTS: Final = ((10_000_000, 30), (1_000_000, 14), (100_000, 7))
 # Yuan a year, and for how many days of waiting it counts. An unknown value counts like the smallest that is not small.
 _UNKNOWN_VALUE_DAYS: Final = 7
@@ -131,8 +120,8 @@ def _awake(today: dt.date) -> Q:
 
 def _quiet(at: dt.datetime) -> Q:
     found = Q(pk__in=())
-    for step, days in QUIET_DAYS.items():
-        found |= Q(step=step, moved_at__lte=at - dt.timedelta(days=days))
+    for step, silence in SILENCE.items():
+        found |= Q(step=step, moved_at__lte=at - dt.timedelta(days=silence.call))
     return found
 
 

@@ -19,6 +19,7 @@ from chuanzhu_site.accounts.models import Scope, User
 from chuanzhu_site.market.lifecycle import Party, Step
 from chuanzhu_site.market.models import Engagement, Listing, Quote
 from chuanzhu_site.market.models.listings import SHOWN
+from chuanzhu_site.market.patience import CALL_BACK_DAYS, QUOTE_DAYS, SILENCE
 from chuanzhu_site.market.progress import waits_for
 from chuanzhu_site.market.telling import tell, tell_enterprise
 
@@ -30,23 +31,11 @@ if TYPE_CHECKING:
     from chuanzhu_site.accounts.models import Enterprise
 
 EXPIRY_NOTICE_DAYS: Final = (14, 3)
-QUOTE_DAYS: Final = 3
-CALL_BACK_DAYS: Final = 30
 _ANSWER_STAGES: Final = ((dt.timedelta(days=2), "late"), (dt.timedelta(), "due"), (dt.timedelta(days=-1), "soon"))
 _ANSWER_TEXTS: Final[Mapping[str, str]] = {
     "soon": "“{demand}”:{supplier} 想供货,请在 {due} 前答复",
     "due": "“{demand}”:{supplier} 想供货,答复期限到了,请今天答复",
     "late": "“{demand}”:{supplier} 已经多等了 2 天;不合适也请回一声,选个原因就行",
-}
-_QUIET_DAYS: Final[Mapping[Step, int]] = {
-    Step.ASKED: 3,
-    Step.ACCEPTED: 4,
-    Step.QUOTING: 5,
-    Step.QUOTED: 5,
-    Step.SAMPLING: 10,
-    Step.AWARDED: 5,
-    Step.ORDERED: 25,
-    Step.DELIVERED: 7,
 }
 _TIMES_REMINDED: Final = 3
 
@@ -99,8 +88,8 @@ def silence(*, at: dt.datetime) -> int:
     """
     today = timezone.localdate(at)
     quiet = Q(pk__in=())
-    for step, days in _QUIET_DAYS.items():
-        quiet |= Q(step=step, since__lte=at - dt.timedelta(days=days))
+    for step, silence in SILENCE.items():
+        quiet |= Q(step=step, since__lte=at - dt.timedelta(days=silence.remind))
     spoken = Max("messages__at", default=F("moved_at"))
     rows = Engagement.objects.filter(Q(next_on=None) | Q(next_on__lte=today)).alias(said=spoken)
     rows = rows.annotate(since=Greatest("moved_at", "said"))
@@ -111,7 +100,7 @@ def silence(*, at: dt.datetime) -> int:
 def _silent(one: Engagement, *, since: dt.datetime, at: dt.datetime) -> bool:
     step = Step(one.step)
     days = (at - since).days
-    number = min(days // _QUIET_DAYS[step], _TIMES_REMINDED)
+    number = min(days // SILENCE[step].remind, _TIMES_REMINDED)
     text = f"“{one.demand}”停在“{step.label}”{days} 天了,请处理;不做了就结束,写明原因"
     for party, enterprise in ((Party.BUYER, one.buyer), (Party.SUPPLIER, one.supplier)):
         if party in waits_for(step):
