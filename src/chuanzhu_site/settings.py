@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "chuanzhu_site.accounts.standing.OncePerPage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "chuanzhu_site.web.addresses.NoNullSigns",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",

@@ -108,6 +108,26 @@ def test_an_address_that_is_none_is_a_page_that_is_none(cast, client, given):
         assert client.get(f"/{place}/{given}/").status_code in {404, 301}
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/search/?region={}&chain={}",
+        "/search/?side=demand&after={}",
+        "/lists/?page={}",
+        "/desk/?page={}",
+        "/work/?queue={}",
+        "/funnel/?by={}&region={}",
+        "/events/?page={}",
+        "/leads/?state={}&chain={}",
+        "/chains/henan/steel/?ask=node&node={}",
+    ],
+)
+@pytest.mark.parametrize("given", ["%00", "x", "-1", "9" * 40])
+def test_a_query_that_makes_no_sense_is_no_fault(cast, client, place, given):
+    client.force_login(cast.zhang)
+    assert client.get(place.replace("{}", given)).status_code < 500
+
+
 def test_what_holds_a_null_sign_is_kept_without_it(cast, demand, engagement, client):
     client.force_login(cast.lihua)
     client.post(reverse("say", args=[engagement.reference]), {"text": "您\x00好"})

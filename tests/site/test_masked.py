@@ -55,7 +55,7 @@ RANDOM = (
     (re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"), "TIME"),
     (re.compile(r"/(told|answer|question)/[0-9]+"), r"/\1/N"),
     (re.compile(r"-[0-9]+\""), '-N"'),
-    (re.compile(r'"id": ?[0-9]+'), '"id":N'),
+    (re.compile(r'"(id|question|message)": ?[0-9]+'), r'"\1":N'),
     (re.compile(r"[\w\-=]{60,}"), "CURSOR"),
 )
 

@@ -55,4 +55,6 @@ def read_asked(values: Mapping[str, str]) -> Asked:
     chosen = {facet.code: given[facet.code] for facet in FACETS if given[facet.code] and facet.has(given[facet.code])}
     if "kind" in chosen and KINDS[chosen["kind"]].side != side:
         del chosen["kind"]
-    return Asked(words=words, side=side, chosen=chosen, after=values.get("after", "")[:_LONGEST_VALUE])
+    return Asked(
+        words=words, side=side, chosen=chosen, after=values.get("after", "").replace("\0", "")[:_LONGEST_VALUE]
+    )
